@@ -1,0 +1,226 @@
+"""« Le même texte » : comments that say the same or nearly the same, across articles.
+
+An imprint keeps four bands of a text; those who share a band are candidates, and rapidfuzz measures them. The bands
+are MinHash (Broder, On the resemblance and containment of documents, 1997) over the four-letter pieces of the folded
+text: two texts share one with the probability that their rarest pieces agree. docs/decisions/0009-alike.md
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import blake2b
+from itertools import chain
+from struct import unpack
+from sys import byteorder
+from typing import Protocol
+
+from django.db import connection
+from django.db.models import Prefetch, QuerySet
+from rapidfuzz import fuzz
+
+from comments.models import Comment, Decision, Imprint, Status
+from comments.rows import add_rows
+from comments.screening.folding import fold_char
+
+LEAST = 85
+# Shorter than this, folded, one letter is another opinion (« oui », « ouf »): only the very same is alike.
+SHORT = 20
+# Of each band, the newest: a campaign of thousands is seen by its last ones.
+CANDIDATES = 200
+BANDS = 4
+_PIECE = 4
+# Minima a band: with three, 95 % of texts of a likeness of 85 and more share a band, and 0.08 % of others.
+_MINIMA = 3
+_HASHES = BANDS * _MINIMA
+# Folding costs most: a text of less than half the length is not worth it. A likeness of 85 needs lengths of 3 to 4; the
+# rest is for what folding takes away (« !!! »), which in a short text may be more.
+_LEAST_LENGTH = 0.5
+_LONG = 60
+_WORDS = re.compile("[a-z0-9]+")
+
+
+_RECORD = """
+    INSERT INTO comments_imprint (comment_id, band_0, band_1, band_2, band_3) VALUES (%s, %s, %s, %s, %s)
+    ON CONFLICT (comment_id) DO UPDATE SET
+        band_0 = excluded.band_0, band_1 = excluded.band_1, band_2 = excluded.band_2, band_3 = excluded.band_3
+"""
+
+
+class Indexed(Protocol):
+    """A comment as far as its imprint asks."""
+
+    @property
+    def pk(self) -> int: ...
+    @property
+    def text(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """A comment that is like another; `likeness` in per cent, 100 for the same words. `decision` is its newest."""
+
+    comment: Comment
+    likeness: int
+
+    @property
+    def decision(self) -> Decision | None:
+        return next(iter(self.comment.decisions.all()), None)
+
+
+def imprint_of(text: str) -> int:
+    """64 bits: four bands of 16, the first in the lowest bits. Texts of the same words have the same."""
+    minima = _minima(_pieces(folded_words(text)))
+    bands = (minima[start : start + _MINIMA] for start in range(0, _HASHES, _MINIMA))
+    return sum(_sixteen_bits(band) << 16 * place for place, band in enumerate(bands))
+
+
+def folded_words(text: str) -> str:
+    """Words without case, accents, disguise and punctuation; of a text without any (emoji alone), the text itself."""
+    return " ".join(_WORDS.findall("".join(map(_folds.__getitem__, text)))) or text.strip()
+
+
+class _Folds(dict[str, str]):
+    """What each character folds to."""
+
+    def __missing__(self, char: str) -> str:
+        if len(self) > _MOST_FOLDS:
+            self.clear()
+        self[char] = folded = fold_char(char)
+        return folded
+
+
+class _LowHashes(dict[bytes | int, tuple[tuple[int, int], ...]]):
+    """Of each piece met lately, its hashes below _LOW, each with its place: the minima of a text are among these.
+
+    A language has some ten thousand pieces, and of a piece's twelve hashes one in sixteen is low.
+    """
+
+    def __missing__(self, piece: bytes | int) -> tuple[tuple[int, int], ...]:
+        if len(self) > _MOST_PIECES:
+            self.clear()
+        low = tuple((place, value) for place, value in enumerate(_hashes(piece)) if value < _LOW)
+        self[piece] = low
+        return low
+
+
+_MOST_FOLDS, _MOST_PIECES = 8_192, 65_536
+_LOW = 1 << 32 - 4
+_folds, _low_hashes = _Folds(), _LowHashes()
+
+
+def _pieces(folded: str) -> set[bytes | int]:
+    """The four-letter pieces of a text: four bytes as one number, read without a step of Python a letter."""
+    if not folded.isascii() or len(folded) < _PIECE:
+        return {folded[start : start + _PIECE].encode() for start in range(max(1, len(folded) - _PIECE + 1))}
+    letters = memoryview(folded.encode())
+    shifted = (letters[start : len(letters) - (len(letters) - start) % _PIECE] for start in range(_PIECE))
+    return set().union(*(part.cast("I") for part in shifted))
+
+
+def _minima(pieces: set[bytes | int]) -> list[int]:
+    """For each hash, the lowest that any piece has."""
+    minima = [_LOW] * _HASHES
+    for place, value in chain.from_iterable(map(_low_hashes.__getitem__, pieces)):
+        if value < minima[place]:
+            minima[place] = value
+    if _LOW not in minima:
+        return minima
+    # A short text: it has too few pieces for a low one of each.
+    return [min(column) for column in zip(*map(_hashes, pieces), strict=True)]
+
+
+def _hashes(piece: bytes | int) -> tuple[int, ...]:
+    letters = piece.to_bytes(_PIECE, byteorder) if isinstance(piece, int) else piece
+    return unpack(f"<{_HASHES}I", blake2b(letters, digest_size=4 * _HASHES).digest())
+
+
+def record(comment: Comment) -> None:
+    """Write the imprint of a comment's present text, in the caller's transaction; over the one it had.
+
+    In SQL: every post does, and a bulk_create of one takes ten times as long to word.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_RECORD, [comment.pk, *_bands(imprint_of(comment.text)).values()])
+
+
+def record_each(comments: Iterable[Comment]) -> None:
+    """The same for several, in one statement."""
+    bands = [f"band_{place}" for place in range(BANDS)]
+    Imprint.objects.bulk_create(
+        (Imprint(comment=comment, **_bands(imprint_of(comment.text))) for comment in comments),
+        update_conflicts=True,
+        unique_fields=["comment"],
+        update_fields=bands,
+    )
+
+
+def record_new(comments: Iterable[Indexed]) -> None:
+    """The same for new comments, however many."""
+    names = ("comment_id", *(f"band_{place}" for place in range(BANDS)))
+    rows = ((one.pk, *_bands(imprint_of(one.text)).values()) for one in comments)
+    add_rows(Imprint, names, rows)
+
+
+def like(comment: Comment, *, limit: int = 10) -> list[Alike]:
+    """Other comments with the same or nearly the same text, the likest first, then the newest. 5 queries.
+
+    Across articles, in every state but withdrawn. Each with its article, its reader and its decisions.
+    """
+    texts = _candidates(comment).values_list("pk", "text")
+    likeness = {pk: same for pk, text in texts if (same := likeness_of(comment.text, text))}
+    best = sorted(likeness, key=lambda pk: (likeness[pk], pk), reverse=True)[:limit]
+    rows = Comment.objects.select_related("discussion__article", "reader").prefetch_related(
+        Prefetch("decisions", Decision.objects.select_related("moderator").order_by("-version"))
+    )
+    found = rows.in_bulk(best)
+    return [Alike(found[pk], likeness[pk]) for pk in best if pk in found]
+
+
+def likeness_of(one: str, other: str) -> int:
+    """In per cent, 0 below LEAST: the Indel similarity of the folded words, 2 × what is common / both lengths."""
+    shorter, longer = sorted((len(one), len(other)))
+    if longer > _LONG and shorter < longer * _LEAST_LENGTH:
+        return 0
+    one, other = folded_words(one), folded_words(other)
+    if one == other:
+        return 100
+    if min(len(one), len(other)) < SHORT:
+        return 0
+    # 100 is said of the same words only.
+    return min(99, int(fuzz.ratio(one, other, score_cutoff=LEAST)))
+
+
+def _candidates(comment: Comment) -> QuerySet[Comment]:
+    """Those that share all bands first: where one band is common, the very same text is still among them."""
+    kept = Imprint.objects.filter(comment=comment).values(*(f"band_{place}" for place in range(BANDS))).first()
+    bands = kept or _bands(imprint_of(comment.text))
+    keys = _sharing([bands, *({name: band} for name, band in bands.items())], besides=comment)
+    return Comment.objects.filter(pk__in=keys).exclude(status=Status.WITHDRAWN)
+
+
+def _sharing(several: list[dict[str, int]], *, besides: Comment) -> set[int]:
+    """Of each set of bands, the newest comments that share it. One statement, a short index look-up each."""
+    asked = [
+        Imprint.objects.filter(**bands)
+        .exclude(pk=besides.pk)
+        .order_by("-comment")
+        .values_list("comment", flat=True)[:CANDIDATES]
+        .query.sql_with_params()
+        for bands in several
+    ]
+    # Each in brackets of its own: SQLite limits no part of a union otherwise.
+    sql = " UNION ".join(f"SELECT * FROM ({part}) AS part_{place}" for place, (part, _given) in enumerate(asked))  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [value for _part, given in asked for value in given])
+        return {key for (key,) in cursor.fetchall()}
+
+
+def _bands(imprint: int) -> dict[str, int]:
+    return {f"band_{place}": imprint >> 16 * place & 0xFFFF for place in range(BANDS)}
+
+
+def _sixteen_bits(minima: list[int]) -> int:
+    digest = blake2b(repr(minima).encode(), digest_size=2).digest()
+    return int.from_bytes(digest, "little")

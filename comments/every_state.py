@@ -1,0 +1,170 @@
+"""The whole thread of an article, in every state, for the newsroom. In a fixed number of queries.
+
+A withdrawn text is shown to nobody: it does not leave this room.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Count, F, Prefetch, QuerySet, Window, prefetch_related_objects
+from django.db.models.functions import RowNumber
+
+from comments.keyset import beyond, moment
+from comments.models import Comment, Decision, Discussion, Finding, Report
+
+BRANCHES_A_PAGE = 50
+# Of one branch at first; the rest of a long one stands on pages of its own.
+ANSWERS_SHOWN = 50
+ANSWERS_A_PAGE = 200
+DEEPEST_SHOWN = 3
+_NEWEST_FIRST = ("-submitted_at", "-pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One comment in the tree. `level` is 1 for the top; deeper than 3 stands at 3. `answering` names its parent."""
+
+    comment: Comment
+    level: int = 1
+    answering: str = ""
+
+    @property
+    def text(self) -> str:
+        return "" if self.comment.is_withdrawn else self.comment.text
+
+    @property
+    def newest(self) -> Decision | None:
+        return next(iter(self.comment.decisions.all()), None)
+
+    @property
+    def open_reports(self) -> list[Report]:
+        return self.comment.open_reports  # type: ignore[attr-defined]
+
+    @property
+    def findings(self) -> list[str]:
+        """Names of the rules that saw something in the present text; a withdrawn one tells nothing."""
+        if self.comment.is_withdrawn:
+            return []
+        seen = [found for found in self.comment.findings.all() if found.revision == self.comment.revision]
+        return list(dict.fromkeys(found.rule_label for found in seen))
+
+
+@dataclass(slots=True)
+class Branch:
+    """`more` counts the answers after `more_after`, the key of the last one shown."""
+
+    top: Place
+    answers: list[Place] = field(default_factory=list)
+    more: int = 0
+    more_after: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StatePage:
+    branches: list[Branch]
+    next_cursor: str = ""
+
+
+def tree(discussion: Discussion, *, after: str = "") -> StatePage:
+    """Branches, the newest first, each with its first answers. 5 queries."""
+    rows, cursor = _page(Comment.objects.of(discussion).branches(), after)
+    answers = _first_answers(rows)
+    _know_more([*rows, *answers])
+    by_root: dict[int, list[Comment]] = {}
+    for answer in answers:
+        by_root.setdefault(answer.root_id or 0, []).append(answer)
+    return StatePage([_branch(top, by_root.get(top.pk, [])) for top in rows], cursor)
+
+
+def in_status(discussion: Discussion, status: str, *, after: str = "") -> StatePage:
+    """The comments of one status, the newest first, each by itself with the name it answers. 4 queries."""
+    rows, cursor = _page(Comment.objects.of(discussion).filter(status=status).select_related("parent"), after)
+    _know_more(rows)
+    return StatePage([Branch(Place(row, answering=_parent_name(row, {}))) for row in rows], cursor)
+
+
+def rest_of_branch(discussion: Discussion, public_id: int, *, after: int = 0) -> Branch | None:
+    """One branch alone, its answers after a key; None where there is no such branch here. 5 queries."""
+    top = Comment.objects.of(discussion).branches().filter(public_id=public_id).first()
+    if top is None:
+        return None
+    rows = Comment.objects.filter(root=top, pk__gt=after).select_related("parent").order_by("pk")
+    answers = list(rows[: ANSWERS_A_PAGE + 1])
+    more, answers = len(answers) > ANSWERS_A_PAGE, answers[:ANSWERS_A_PAGE]
+    _know_more([top, *answers])
+    branch = Branch(Place(top), _in_order(top, answers))
+    if more:
+        branch.more_after = answers[-1].pk
+        branch.more = Comment.objects.filter(root=top, pk__gt=branch.more_after).count()
+    return branch
+
+
+def _page(rows: QuerySet[Comment], after: str) -> tuple[list[Comment], str]:
+    rows = rows.order_by(*_NEWEST_FIRST)
+    if (last := _read_cursor(after)) is not None:
+        rows = rows.filter(beyond(_NEWEST_FIRST, last))
+    found = list(rows[: BRANCHES_A_PAGE + 1])
+    more, found = len(found) > BRANCHES_A_PAGE, found[:BRANCHES_A_PAGE]
+    return found, f"{found[-1].submitted_at.isoformat()}~{found[-1].pk}" if more else ""
+
+
+def _read_cursor(cursor: str) -> Sequence[object] | None:
+    at, _separator, pk = cursor.partition("~")
+    try:
+        return moment(at), int(pk)
+    except ValueError:
+        return None
+
+
+def _first_answers(tops: Iterable[Comment]) -> list[Comment]:
+    """The first answers of each branch by key: what an answer hangs under has a lower key, so it is among them."""
+    return list(
+        Comment.objects.filter(root__in=[top.pk for top in tops])
+        .annotate(
+            place=Window(RowNumber(), partition_by=F("root"), order_by=F("pk").asc()),
+            in_branch=Window(Count("pk"), partition_by=F("root")),
+        )
+        .filter(place__lte=ANSWERS_SHOWN)
+        .order_by("pk")
+    )
+
+
+def _know_more(comments: list[Comment]) -> None:
+    """Decisions, open reports and findings of all of them. 3 queries."""
+    prefetch_related_objects(
+        comments,
+        Prefetch("decisions", Decision.objects.select_related("moderator").order_by("-version")),
+        Prefetch("reports", Report.objects.open().order_by("filed_at", "pk"), to_attr="open_reports"),
+        Prefetch("findings", Finding.objects.order_by("pk")),
+    )
+
+
+def _branch(top: Comment, answers: list[Comment]) -> Branch:
+    rest = answers[0].in_branch - len(answers) if answers else 0  # type: ignore[attr-defined]
+    return Branch(Place(top), _in_order(top, answers), rest, answers[-1].pk if rest else 0)
+
+
+def _in_order(top: Comment, answers: list[Comment]) -> list[Place]:
+    """Depth first, oldest first among the answers to one comment. A loop: a chain may be longer than the stack."""
+    present = {top.pk: top} | {answer.pk: answer for answer in answers}
+    below: dict[int, list[Comment]] = {}
+    for answer in sorted(answers, key=lambda answer: (answer.submitted_at, answer.pk), reverse=True):
+        # On a later page of a long branch the parent may stand on an earlier one.
+        under = answer.parent_id if answer.parent_id in present else top.pk
+        below.setdefault(under or top.pk, []).append(answer)
+    places, stack = [], list(below.get(top.pk, []))
+    while stack:
+        answer = stack.pop()
+        name = _parent_name(answer, present) if answer.depth > 1 else ""
+        places.append(Place(answer, min(answer.depth + 1, DEEPEST_SHOWN), name))
+        stack.extend(below.get(answer.pk, []))
+    return places
+
+
+def _parent_name(comment: Comment, present: dict[int, Comment]) -> str:
+    if comment.parent_id is None:
+        return ""
+    parent = present.get(comment.parent_id) or comment.parent
+    return parent.shown_name if parent else ""

@@ -1,0 +1,110 @@
+"""Format `discourse`: a topic as JSON (`/t/<slug>/<id>.json?print=true`, or `/t/<id>.json`). Its title is the headline.
+
+The opening post is a comment like the others, unless Discourse wrote it itself to announce an article elsewhere:
+then it tells that article's address.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from comments.importers.comment import Announced, ImportedComment, LeftOut, SourceStatus, Told, Unreadable
+from comments.importers.export import Export
+from comments.importers.rows.bad_row import BadRow
+from comments.importers.rows.json_rows import Object, document, object_in, objects_in, words
+from comments.importers.rows.rich_text import from_html, headline_of
+from comments.importers.rows.values import count_of, id_of, moment, name_of
+from newsroom.importers.source import RefusedArticle
+
+# post_type: 1 a reader's, 2 a moderator's, 3 a note of the system, 4 a whisper among staff.
+NOTE, WHISPER = 3, 4
+_ANNOUNCEMENT = re.compile(r"companion discussion topic.{0,80}?href=[\"'](https?://[^\"'\s]{1,1900})[\"']", re.DOTALL)
+
+
+class _Topic(NamedTuple):
+    address: str
+    url: str
+    title: str
+    created_at: datetime | None
+    is_public: bool
+
+
+def read(export: Export) -> Iterator[Told]:
+    told = document(export)
+    stream = told.get("post_stream") if isinstance(told, dict) else None
+    posts = objects_in(stream, "posts")
+    try:
+        topic = _topic(told, posts)
+    except BadRow as reason:
+        raise RefusedArticle(str(reason)) from reason
+    found = 0
+    for number, post in enumerate(posts, start=1):
+        try:
+            for one in _told(object_in(post), topic, number):
+                found += isinstance(one, ImportedComment)
+                yield one
+        except BadRow as reason:
+            found += 1
+            yield Unreadable(str(reason), number)
+    # Without `print=true`, a topic tells the numbers of all its posts and the texts of twenty.
+    if len(numbers := objects_in(stream, "stream")) > len(posts):
+        yield Announced(found + len(numbers) - len(posts))
+
+
+def _topic(told: Object, posts: list[object]) -> _Topic:
+    first = posts[0] if posts and isinstance(posts[0], dict) else {}
+    announced = _ANNOUNCEMENT.search(words(first, "cooked")[:20_000]) if first.get("post_number") == 1 else None
+    url = announced[1] if announced else ""
+    try:
+        created_at = moment(words(told, "created_at"))
+    except BadRow:
+        created_at = None
+    is_public = told.get("deleted_at") is None and told.get("visible") is not False
+    title = headline_of(words(told, "title")) if is_public else ""
+    return _Topic(url or f"/t/{words(told, 'slug')}/{words(told, 'id')}", url, title, created_at, is_public)
+
+
+def _told(post: Object, topic: _Topic, number: int) -> Iterator[Told]:
+    if post.get("post_type") in (NOTE, WHISPER):
+        yield LeftOut(LeftOut.STAFF_ONLY, number)
+        return
+    if topic.url and post.get("post_number") == 1:
+        return
+    status, text = _status(post, topic), from_html(words(post, "cooked"))
+    if status is SourceStatus.DELETED and not text:
+        yield LeftOut(LeftOut.EMPTIED, number)
+        return
+    answered = post.get("reply_to_post_number")
+    yield ImportedComment(
+        article=topic.address,
+        article_url=topic.url,
+        article_headline=topic.title,
+        article_published_at=topic.created_at,
+        id=id_of("discourse", words(post, "post_number")),
+        parent="" if topic.url and answered == 1 else id_of("discourse", words(post, "reply_to_post_number")),
+        author_name=name_of(words(post, "name") or words(post, "username")),
+        text=text,
+        submitted_at=moment(words(post, "created_at")),
+        status=status,
+        votes=_votes(post),
+        line=number,
+    )
+
+
+def _status(post: Object, topic: _Topic) -> SourceStatus:
+    """Hidden posts were reported and await a decision."""
+    if post.get("deleted_at") or post.get("user_deleted"):
+        return SourceStatus.DELETED
+    return SourceStatus.PENDING if post.get("hidden") or not topic.is_public else SourceStatus.PUBLISHED
+
+
+def _votes(post: Object) -> int:
+    """Likes are actions of the kind 2."""
+    actions = post.get("actions_summary")
+    likes = (
+        [one for one in actions if isinstance(one, dict) and one.get("id") == 2] if isinstance(actions, list) else []
+    )
+    return sum(count_of(one.get("count")) for one in likes)

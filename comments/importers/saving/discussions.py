@@ -1,0 +1,56 @@
+"""The discussions that imported comments belong to, found by what the source calls their article."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from comments.models import Discussion
+from newsroom.models import Article
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A discussion, and the source key of its article: the first half of each comment's."""
+
+    discussion: int
+    source_key: str
+
+
+class Discussions:
+    """By name: a source key, an address or a slug of the article. None where there is no such article."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, Where | None] = {}
+
+    def __getitem__(self, name: str) -> Where | None:
+        return self._found[name]
+
+    def look_up(self, names: Iterable[str]) -> list[str]:
+        """Find those not yet looked for, in three queries; a discussion is made where an article has none.
+
+        Returns the names looked for now that no article has.
+        """
+        new = sorted(set(names) - self._found.keys())
+        if not new:
+            return []
+        self._found |= dict.fromkeys(new)
+        named = Q(source_key__in=new) | Q(canonical_url__in=new) | Q(slug__in=new)
+        # The first that was imported comes last, and has the name.
+        articles = list(Article.objects.filter(named).order_by("-pk").only("source_key", "canonical_url", "slug"))
+        discussions = _discussions_of(articles)
+        for article in articles:
+            for name in {article.source_key, article.canonical_url, article.slug}.intersection(new):
+                self._found[name] = Where(discussions[article.pk], article.source_key)
+        return [name for name in new if self._found[name] is None]
+
+
+def _discussions_of(articles: list[Article]) -> dict[int, int]:
+    rows = Discussion.objects.filter(article__in=articles)
+    found = dict(rows.values_list("article", "pk"))
+    if missing := [article for article in articles if article.pk not in found]:
+        Discussion.objects.bulk_create((Discussion(article=article) for article in missing), ignore_conflicts=True)
+        found = dict(rows.values_list("article", "pk"))
+    return found

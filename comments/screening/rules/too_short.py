@@ -1,0 +1,13 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from comments.screening.draft import Draft
+from comments.screening.policy import Policy
+from comments.screening.verdict import Finding
+
+
+def find_too_short(draft: Draft, policy: Policy) -> Iterable[Finding]:
+    """A text with hardly a letter or digit: « ok », « … », an emoji."""
+    if sum(char.isalnum() for char in draft.text) < policy.min_letters:
+        yield Finding(rule="too_short")

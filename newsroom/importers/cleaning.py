@@ -1,0 +1,47 @@
+"""What of an article's HTML may stand on a page of ours."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import nh3
+from django.conf import settings
+from django.utils.html import escape
+
+from newsroom.importers.decoding import tidy
+
+TAGS = {"p", "h2", "h3", "ul", "ol", "li", "blockquote", "strong", "em", "a", "br", "figure", "figcaption", "img"}
+# A picture of ours, named by its content, or one that saving will replace by it (ImportedArticle.figures).
+_TO_BE_STORED = re.compile(r"figure:\d{1,3}")
+_OURS = re.compile(r"articles/[0-9a-f]{32}\.[a-z]{3,4}")
+_IMAGE_WITHOUT_SOURCE = re.compile(r"<img(?![^>]*\ssrc=)[^>]*>")
+
+
+def clean_body(html: str) -> str:
+    """Only the tags above, links to http, https and mailto, pictures of ours. Text of other tags stays."""
+    clean = nh3.clean(
+        tidy(html),
+        tags=TAGS,
+        attributes={"a": {"href"}, "img": {"src", "alt"}},
+        attribute_filter=_kept,
+        url_schemes={"http", "https", "mailto", "figure"},
+        link_rel="noopener noreferrer",
+    )
+    # The character itself: a search for « mot : » finds it, and nothing is lost in HTML.
+    return _IMAGE_WITHOUT_SOURCE.sub("", clean).replace("&nbsp;", "\u00a0").strip()
+
+
+def _kept(tag: str, attribute: str, value: str) -> str | None:
+    if tag == "img" and attribute == "src":
+        ours = value.startswith(settings.MEDIA_URL) and _OURS.fullmatch(value.removeprefix(settings.MEDIA_URL))
+        return value if ours or _TO_BE_STORED.fullmatch(value) else None
+    return None if value.lower().startswith("figure:") else value
+
+
+def as_html(tag: str, text: str) -> str:
+    return f"<{tag}>{escape(text)}</{tag}>"
+
+
+def as_list(items: Iterable[str]) -> str:
+    return "<ul>" + "".join(as_html("li", item) for item in items) + "</ul>"

@@ -1,0 +1,117 @@
+"""One import: place after place is read and saved, what comes of it counted and kept (ImportRun)."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from newsroom.importers.article import Outcome, Shortened, foresee, save_article
+from newsroom.importers.imported import ImportedArticle, Known, Told, Unreadable
+from newsroom.importers.reading import Reading
+from newsroom.importers.showing import Remark, Tally
+from newsroom.importers.source import RefusedArticle
+from newsroom.models import Article, ImportRemark, ImportRun, User
+
+log = logging.getLogger(__name__)
+
+_BATCH = 500
+
+
+class Importing:
+    """`section` is for articles that name none. `dry`: only what would come of it is counted."""
+
+    def __init__(self, reading: Reading, *, tally: Tally, at: datetime, section: str = "", dry: bool = False) -> None:
+        self._reading = reading
+        self._tally = tally
+        self._at = at
+        self._section = section
+        self._dry = dry
+
+    def bring(self, place: str, *, format: str | None = None) -> None:
+        """Everything of one place; what is refused is told and stops nothing."""
+        try:
+            self.save(place, self._reading.told(place, format=format))
+        except RefusedArticle as refusal:
+            self._tally.refuse(place, refusal.reason, refusal.line)
+        except Exception:  # one bad file never stops the others
+            log.exception("import_articles: %s", place)
+            self._tally.refuse(place, _("The page could not be imported: an error that is now in the log."))
+
+    def save(self, place: str, told: Iterable[Told | Known]) -> None:
+        """Raises RefusedArticle where the source itself breaks off."""
+        for one in told:
+            if isinstance(one, Known):
+                self._tally.counts[Outcome.UNCHANGED.value] += 1
+            elif isinstance(one, Unreadable):
+                self._tally.refuse(place, one.sentence, one.line)
+            else:
+                self._try(place, replace(one, section=one.section or self._section))
+
+    def _try(self, place: str, article: ImportedArticle) -> None:
+        try:
+            self._save(place, article)
+        except RefusedArticle as refusal:
+            self._tally.refuse(place, refusal.reason, refusal.line)
+
+    def _save(self, place: str, article: ImportedArticle) -> None:
+        if self._dry:
+            foreseen = foresee(article)
+            outcome, shortened = foreseen.outcome, foreseen.shortened
+        else:
+            with tempfile.TemporaryDirectory(prefix="import-") as folder:
+                saved = save_article(self._reading.with_pictures(article, Path(folder)), at=self._at)
+            outcome, shortened = saved.outcome, saved.shortened
+        self._tally.counts[outcome.value] += 1
+        if shortened:
+            self._tally.warn(place, told_shorter(article.headline, shortened))
+
+
+def told_shorter(headline: str, shortened: Shortened) -> str:
+    return _("“%(headline)s”: the text is shorter than before, %(after)s characters instead of %(before)s.") % {
+        "headline": headline,
+        "after": shortened.after,
+        "before": shortened.before,
+    }
+
+
+def is_here_as_it_is(entry: ImportedArticle) -> bool:
+    """Whether a feed's entry was imported since its feed says that it changed."""
+    here = Article.objects.filter(source_key=entry.source_key).only("imported_at").first()
+    changed_at = entry.updated_at or entry.published_at
+    return here is not None and here.imported_at is not None and here.imported_at >= changed_at
+
+
+def new_tally() -> Tally:
+    return Tally([outcome.value for outcome in Outcome])
+
+
+def begin(*, source: str, format: str, by: User | None, at: datetime) -> ImportRun:
+    return ImportRun.objects.create(
+        source=source[:500], format=format, by=by, state=ImportRun.State.RUNNING, started_at=at
+    )
+
+
+def end(run: ImportRun, tally: Tally, *, at: datetime) -> None:
+    """Keeps what came of the run: counts, refusals and warnings."""
+    keep_remarks(run, ImportRemark.Kind.REFUSED, tally.refused)
+    keep_remarks(run, ImportRemark.Kind.WARNING, tally.warnings)
+    run.new_count = tally.counts[Outcome.NEW.value]
+    run.updated_count = tally.counts[Outcome.UPDATED.value]
+    run.unchanged_count = tally.counts[Outcome.UNCHANGED.value]
+    run.refused_count = run.remarks.filter(kind=ImportRemark.Kind.REFUSED).count()
+    run.state, run.ended_at, run.prepared = ImportRun.State.DONE, at, None
+    run.save()
+
+
+def keep_remarks(run: ImportRun, kind: ImportRemark.Kind, remarks: Iterable[Remark]) -> None:
+    rows = [
+        ImportRemark(run=run, kind=kind, place=one.place[:1000], line=one.line, sentence=one.sentence)
+        for one in remarks
+    ]
+    ImportRemark.objects.bulk_create(rows, batch_size=_BATCH)

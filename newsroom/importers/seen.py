@@ -1,0 +1,37 @@
+"""A page's text line by line, as a person sees it: for the preview that shows it beside what was read."""
+
+from __future__ import annotations
+
+from bs4 import BeautifulSoup, NavigableString, Tag
+from bs4.element import PreformattedString
+
+from newsroom.importers.decoding import one_line
+from newsroom.importers.html.ancestors import nearest
+
+MOST = 40_000
+_UNSEEN = ("script", "style", "noscript", "template", "head", "svg")
+_LINES = (
+    "p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "blockquote", "figcaption", "td", "div", "section", "article",
+    "header", "footer", "nav", "aside", "main", "body", "form", "ul", "ol", "table", "tr", "time", "button",
+)  # fmt: skip
+
+
+def seen(soup: BeautifulSoup) -> str:
+    """At most MOST characters."""
+    lines: list[str] = []
+    held: list[str] = []
+    block: Tag | None = None
+    length = 0
+    for text in soup.find_all(string=True):
+        if isinstance(text, PreformattedString) or not isinstance(text, NavigableString) or nearest(text, _UNSEEN):
+            continue
+        parent = nearest(text, _LINES)
+        if parent is not block:
+            lines.append(one_line("".join(held)))
+            held, block = [], parent
+        held.append(text)
+        length += len(text.strip())
+        if length > MOST:
+            break
+    lines.append(one_line("".join(held)))
+    return "\n".join(line for line in lines if line)[:MOST]

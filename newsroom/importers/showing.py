@@ -1,0 +1,112 @@
+"""What an import says while it runs and at its end: a bar and tables on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from newsroom.progress import bars, console_of, is_watched
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A refusal or a warning about one file; `line` counts from 1."""
+
+    place: str
+    sentence: str
+    line: int | None = None
+
+
+@dataclass
+class Tally:
+    """What came of an import: how many of each outcome, what was refused, what a person should look at."""
+
+    outcomes: Sequence[str]
+    counts: Counter[str] = field(default_factory=Counter)
+    refused: list[Remark] = field(default_factory=list)
+    warnings: list[Remark] = field(default_factory=list)
+
+    def refuse(self, place: str, sentence: str, line: int | None = None) -> None:
+        self.refused.append(Remark(place, sentence, line))
+
+    def warn(self, place: str, sentence: str, line: int | None = None) -> None:
+        self.warnings.append(Remark(place, sentence, line))
+
+
+def labels() -> dict[str, str]:
+    return {
+        "NEW": pgettext("import", "new"),
+        "UPDATED": pgettext("import", "updated"),
+        "UNCHANGED": pgettext("import", "unchanged"),
+        "REFUSED": pgettext("import", "refused"),
+    }
+
+
+def with_progress(places: Sequence[str], *, stdout: Any) -> Iterator[str]:
+    """The places one by one, with a bar while a person looks on."""
+    if not is_watched(stdout):
+        yield from places
+        return
+    with bars(stdout) as progress:
+        task = progress.add_task("", total=len(places))
+        for place in places:
+            progress.update(task, description=printable(place)[-50:])
+            yield place
+            progress.advance(task)
+
+
+def show(tally: Tally, *, stdout: Any) -> None:
+    """The closing table."""
+    if is_watched(stdout):
+        _show_tables(tally, console_of(stdout))
+        return
+    stdout.write(", ".join(f"{label} {count}" for label, count in _figures(tally)))
+    for kind, remarks in _kinds(tally):
+        for remark in remarks:
+            stdout.write(f"{kind}: {printable(remark.place)}: {_where(remark)}{printable(remark.sentence)}")
+
+
+NO_BREAK_SPACES = "\u00a0\u202f"
+
+
+def printable(text: str) -> str:
+    """Without control characters: a file's name must not steer the terminal. French spaces are no control."""
+    return "".join(sign if sign.isprintable() or sign in NO_BREAK_SPACES else "�" for sign in text)
+
+
+def _show_tables(tally: Tally, console: Console) -> None:
+    table = Table(*(label for label, _count in _figures(tally)))
+    table.add_row(*(str(count) for _label, count in _figures(tally)))
+    console.print(table)
+    for kind, remarks in _kinds(tally):
+        if remarks:
+            console.print(_remarks_table(kind, remarks))
+
+
+def _remarks_table(kind: str, remarks: Iterable[Remark]) -> Table:
+    table = Table(kind, pgettext("import", "line"), pgettext("import", "reason"))
+    for remark in remarks:
+        # Text, not markup: a file may be called [bold].
+        table.add_row(Text(printable(remark.place)), str(remark.line or ""), Text(printable(remark.sentence)))
+    return table
+
+
+def _figures(tally: Tally) -> list[tuple[str, int]]:
+    counts = tally.counts | {"REFUSED": len(tally.refused)}
+    return [(labels()[name], counts.get(name, 0)) for name in (*tally.outcomes, "REFUSED")]
+
+
+def _kinds(tally: Tally) -> list[tuple[str, list[Remark]]]:
+    return [(pgettext("import", "refused"), tally.refused), (pgettext("import", "warning"), tally.warnings)]
+
+
+def _where(remark: Remark) -> str:
+    return _("line %(line)s: ") % {"line": remark.line} if remark.line else ""

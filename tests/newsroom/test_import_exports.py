@@ -1,0 +1,171 @@
+"""Formats `feed`, `wxr` and `jsonl`, without a database: each field, and what is hostile or broken."""
+
+from __future__ import annotations
+
+import json
+import time
+from datetime import UTC, datetime
+
+import pytest
+
+from newsroom.importers import FORMATS, feed, format_of, jsonl, kinds, wxr
+from newsroom.importers.imported import ImportedArticle, Unreadable
+from newsroom.importers.source import RefusedArticle
+from tests.newsroom.exports import ATOM, BOMB, LONG, OUTSIDE, item, post, rss
+from tests.newsroom.exports import wxr as export
+from tests.newsroom.saved_page import source
+
+EVIL = "<script>alert(1)</script><img src=x onerror=alert(1)><p onclick=x>Texte <a href='javascript:1'>a</a></p>"
+
+
+def test_an_entry_of_rss_becomes_an_article():
+    (article,) = feed.read(source(rss(item(1)), name="feed.xml"))
+    assert article.headline == "Le bac & la rivière"
+    assert (article.source_key, article.canonical_url) == ("https://echo.example/a/1",) * 2
+    assert article.published_at == datetime(2026, 11, 10, 8, 44, tzinfo=UTC) and article.updated_at is None
+    assert (article.author_line, article.section, article.language) == ("Jeanne Aubin", "Ville", "fr")
+    assert (article.standfirst, article.body) == ("En bref.", "<p>Premier.</p>\n<p>Second.</p>")
+
+
+def test_atom_is_read_too_and_an_entry_without_a_date_stops_nothing():
+    article, refused = feed.read(source(ATOM, name="feed.atom"))
+    assert (article.headline, article.language, article.author_line) == ("A ferry", "en", "Oliver Grange")
+    assert article.updated_at == datetime(2026, 10, 2, 11, 5, tzinfo=UTC)
+    assert LONG.strip() in article.body
+    assert isinstance(refused, Unreadable) and "2" in refused.sentence
+
+
+def test_a_counter_in_an_entrys_link_is_no_part_of_its_identity():
+    items = item(1, link="https://echo.example/a/1?utm_source=rss&amp;xtor=RSS-1&amp;id=4")
+    (article,) = feed.read(source(rss(items)))
+    assert article.source_key == "https://echo.example/a/1?id=4"
+    (alone,) = feed.read(source(rss(item(2, link=""))))
+    assert (alone.source_key, alone.canonical_url) == ("g-2", "")
+
+
+def test_pictures_of_a_feed_on_this_machine_are_not_fetched():
+    more = '<media:content url="https://echo.example/a.jpg" medium="image"/>'
+    body = '<figure><img src="https://echo.example/b.jpg"></figure><p>a</p><figure><img src="c.jpg"></figure>'
+    (article,) = feed.read(source(rss(item(1, body=body, more=more))))
+    assert article.image_address == "" and [one.address for one in article.figures] == [""]
+
+
+def test_a_post_of_wordpress_becomes_an_article():
+    others = post(2, kind="page") + post(3, status="draft") + post(4, kind="attachment", status="inherit")
+    (article,) = wxr.read(source(export(post(1) + others), name="export.xml"))
+    assert (article.headline, article.slug) == ("Le bac repart", "bac-1")
+    assert article.source_key == article.canonical_url == "https://blog.example/2026/11/le-bac-1/"
+    assert article.published_at == datetime(2026, 11, 10, 8, 44, tzinfo=UTC)
+    assert article.updated_at == datetime(2026, 11, 10, 14, 41, tzinfo=UTC)
+    assert (article.author_line, article.section, article.standfirst) == ("Jeanne Aubin", "Ville", "En bref.")
+    assert article.old_slugs == ("ancien-bac-1", "le-bac-1")
+    assert "Premier." in article.body and "caption" not in article.body and "wp:" not in article.body
+    assert "Un avis" not in article.body
+
+
+def test_text_without_paragraphs_is_parted_by_its_blank_lines():
+    (article,) = wxr.read(source(export(post(1, body="Un début.\n\nUne fin."))))
+    assert article.body.replace("\n", "") == "<p>Un début.</p><p>Une fin.</p>"
+
+
+def test_an_export_larger_than_memory_is_read_piece_by_piece(tmp_path):
+    import tracemalloc
+
+    path = tmp_path / "export.xml"
+    path.write_bytes(export("".join(post(n, body="<p>" + "mot " * 4000 + "</p>") for n in range(120))))
+    large = source(b"", name=str(path))
+    object.__setattr__(large, "path", path)
+    next(iter(wxr.read(large)))
+    tracemalloc.start()
+    assert sum(isinstance(one, ImportedArticle) for one in wxr.read(large)) == 120
+    assert tracemalloc.get_traced_memory()[1] < path.stat().st_size / 2
+    tracemalloc.stop()
+
+
+FULL = {
+    "headline": "Le bac repart", "published_at": "2026-11-10T09:44:00", "updated_at": "2026-11-10T15:41:00+01:00",
+    "url": "https://echo.example/a", "id": "7", "slug": "le-bac", "old_slugs": ["bac", "Le Bac 2"],
+    "body": "<p>Un.</p>" + EVIL, "authors": ["Jeanne Aubin", "Marc Tellier"], "section": "Ville", "language": "fr",
+    "related": [{"title": "Autre", "url": "https://echo.example/b"}, {"title": "Sans", "url": "javascript:1"}],
+    "paywalled": True, "standfirst": "Bref.", "image_caption": "Un bac.",
+}  # fmt: skip
+
+
+def test_a_line_of_our_own_form_holds_everything():
+    lines = json.dumps(FULL) + "\n\n" + json.dumps({**FULL, "url": None, "body": None, "text": "Un.\nDeux < trois."})
+    first, second = jsonl.read(source("\ufeff" + lines, name="a.jsonl"))
+    assert (first.source_key, second.source_key) == ("https://echo.example/a", "7")
+    assert first.published_at == datetime(2026, 11, 10, 8, 44, tzinfo=UTC)
+    assert (first.author_line, first.old_slugs) == ("Jeanne Aubin, Marc Tellier", ("bac", "le-bac-2"))
+    assert [link["url"] for link in first.related] == ["https://echo.example/b", ""]
+    assert first.is_paywalled and "script" not in first.body and "onclick" not in first.body
+    assert second.body == "<p>Un.</p>\n<p>Deux &lt; trois.</p>"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [b"not json", b"[1]", b"{}", b'{"headline": 1}', b'{"headline": "a", "published_at": "hier"}', b"\xff\xfe",
+     b'{"headline": "a", "published_at": "2026-01-01T00:00", "foo": 1}', b"[" * 100_000, b'{"headline": "a"}',
+     b'{"headline": "a", "published_at": "2026-01-01T00:00", "authors": "x"}',
+     b'{"headline": "a", "published_at": "2026-01-01T00:00", "related": [1]}',
+     b'{"headline": "a", "published_at": "2026-99-01T00:00"}'],
+    ids=lambda line: line[:40],
+)  # fmt: skip
+def test_a_bad_line_is_told_by_its_number_and_the_next_is_read(line):
+    refused, article = jsonl.read(source(line + b"\n" + json.dumps(FULL).encode()))
+    assert isinstance(refused, Unreadable) and refused.line == 1 and refused.sentence.endswith(".")
+    assert article.headline == "Le bac repart"
+
+
+DEEP = "<a>" * 5000
+HOSTILE = {
+    "bomb in a feed": ("feed", rss(item(1, title="&j;"), prolog=BOMB)),
+    "bomb in an export": ("wxr", export(post(1, title="&j;"), prolog=BOMB)),
+    "outside file in a feed": ("feed", rss(item(1, title="&x;"), prolog=OUTSIDE)),
+    "outside file in an export": ("wxr", export(post(1, title="&x;"), prolog=OUTSIDE)),
+    "bomb in UTF-16": ("wxr", export(post(1), prolog=BOMB).decode().encode("utf-16")),
+    "deep feed": ("feed", rss(f"<item>{DEEP}")),
+    "deep export": ("wxr", export(f"<item>{DEEP}")),
+    "export that is a page": ("wxr", b"<html><body>x</body></html>"),
+    "feed that is a page": ("feed", b"<html><body>x</body></html>"),
+    "export cut off": ("wxr", export(post(1))[:-300]),
+    "nothing": ("wxr", b""),
+    "empty feed": ("feed", b""),
+    "page with a deep body": ("html", b"<html><body>" + b"<div>" * 20_000),
+    "page of nothing but signs": ("html", b"<b>" * 200_000),
+}
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_hostile_files_are_refused_by_name_within_a_second(case):
+    name, data = HOSTILE[case]
+    list(FORMATS["feed"](source(rss(""))))
+    started = time.thread_time()
+    with pytest.raises(RefusedArticle) as refusal:
+        list(FORMATS[name](source(data, name="a.xml")))
+    assert time.thread_time() - started < 1
+    assert refusal.value.reason.endswith(".") and "root:" not in refusal.value.reason
+
+
+@pytest.mark.parametrize("name", ["feed", "wxr"])
+def test_no_markup_comes_through(name):
+    data = rss(item(1, body=EVIL, title="&lt;script&gt;")) if name == "feed" else export(post(1, body=EVIL))
+    (article,) = FORMATS[name](source(data))
+    assert not any(word in article.body for word in ("script", "onerror", "onclick", "<img", "javascript"))
+    assert "Texte" in article.body
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [(rss(""), "feed"), (ATOM, "feed"), (export(""), "wxr"), (b' {"a": 1}', "jsonl"), (b"<!DOCTYPE html><p>", "html"),
+     (b"Un titre", "page"), (rss("").decode().encode("utf-16"), "feed"), (b"", "page")],
+)  # fmt: skip
+def test_a_file_without_a_known_ending_is_known_by_its_beginning(data, kind):
+    assert kinds.kind_of(data[:4096]) == kind
+    assert format_of(source(data, name="export.xml")) == kind
+
+
+@pytest.mark.parametrize("start", kinds._FOREIGN)
+def test_what_is_no_text_is_named(start):
+    with pytest.raises(RefusedArticle, match=kinds._FOREIGN[start]):
+        kinds.refuse_foreign(start + b"\0" * 20)
