@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import io
+import re
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -24,14 +25,15 @@ from newsroom.importers.source import RefusedArticle, Source
 _KINDS = ("rss", "atom", "cdf")
 # A description up to this length stands over the text as its standfirst.
 _STANDFIRST_MAX = 600
+_HALF = rb"&#(x0{0,4}[dD][89a-fA-F][0-9a-fA-F]{2}|5[5-7]\d{3});"
+_HALVES = re.compile(_HALF + rb"(?:" + _HALF + rb")?", re.IGNORECASE)
 
 
 def read(source: Source) -> Iterator[Told]:
     """Raises RefusedArticle: no feed, entities, too deep."""
     refuse_entities(source.data)
     _refuse_too_deep(source.data)
-    # A stream: given a text that looks like an address or a file's name, feedparser would open it.
-    told = feedparser.parse(io.BytesIO(source.data), sanitize_html=False)
+    told = _parsed(source.data)
     if not told.get("version", "").startswith(_KINDS):
         raise RefusedArticle(_("This is no feed: neither RSS nor Atom."), 1)
     language = str(told.feed.get("language") or "")[:2].lower()
@@ -40,6 +42,24 @@ def read(source: Source) -> Iterator[Told]:
             yield _article(entry, source, language if language.isalpha() else "fr")
         except RefusedArticle as refusal:
             yield Unreadable(_("Entry %(number)s: %(why)s") % {"number": number, "why": refusal.reason})
+
+
+def _parsed(data: bytes) -> Any:
+    """By feedparser, which raises what it meets: names in no encoding, tags of no namespace."""
+    try:
+        # A stream: given a text that looks like an address or a file's name, feedparser would open it.
+        return feedparser.parse(io.BytesIO(_HALVES.sub(_whole, data)), sanitize_html=False)
+    except (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError) as error:
+        raise RefusedArticle(_("The file is damaged here: it is no well-formed XML."), 1) from error
+
+
+def _whole(found: re.Match[bytes]) -> bytes:
+    """Old software wrote 😀 as two numbers, the halves of UTF-16; alone, a half is no character."""
+    numbers = [int(one[1:], 16) if one[:1] in b"xX" else int(one) for one in found.groups() if one]
+    if not any(0xD800 <= number < 0xE000 for number in numbers):
+        return found[0]
+    units = b"".join(number.to_bytes(2, "little") for number in numbers)
+    return "".join(f"&#{ord(sign)};" for sign in units.decode("utf-16-le", errors="replace")).encode()
 
 
 def _refuse_too_deep(data: bytes) -> None:

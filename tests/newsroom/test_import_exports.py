@@ -43,6 +43,18 @@ def test_a_counter_in_an_entrys_link_is_no_part_of_its_identity():
     assert (alone.source_key, alone.canonical_url) == ("g-2", "")
 
 
+def test_signs_that_old_software_wrote_in_two_halves_are_whole_again():
+    body = "<p>&#55357;&#56832; &#xD83D;&#xDE00; &#xD800; &#57344;</p>"
+    (article,) = feed.read(source(rss(item(1, title="Fini &#55357;&#56832;", body=body))))
+    assert article.headline == "Fini 😀"
+    assert article.body == "<p>😀 😀 \ufffd \ue000</p>"
+
+
+def test_a_feed_that_its_reader_chokes_on_is_refused():
+    with pytest.raises(RefusedArticle):
+        list(feed.read(source(rss(item(1)).replace(b'encoding="UTF-8"', b'encoding="UTF-\xdf8"'))))
+
+
 def test_pictures_of_a_feed_on_this_machine_are_not_fetched():
     more = '<media:content url="https://echo.example/a.jpg" medium="image"/>'
     body = '<figure><img src="https://echo.example/b.jpg"></figure><p>a</p><figure><img src="c.jpg"></figure>'
