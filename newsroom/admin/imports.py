@@ -67,15 +67,15 @@ class ImportForm(forms.Form):
 @admin.register(ImportRun)
 class ImportRunAdmin(admin.ModelAdmin):
     list_display = [
-        "source", "who", "started_at", "state", "new_count", "updated_count", "unchanged_count", "refused_count",
+        "source", "what", "who", "started_at", "state", "new_count", "updated_count", "unchanged_count", "refused_count",
     ]  # fmt: skip
-    list_filter = ["state", "started_at", "by"]
+    list_filter = ["what", "state", "started_at", "by"]
     search_fields = ["source"]
     date_hierarchy = "started_at"
     list_select_related = ["by"]
     list_per_page = 50
     fields = [
-        "source", "format", "who", "state", ("started_at", "ended_at"),
+        "source", ("what", "format"), "who", "state", ("started_at", "ended_at"),
         ("new_count", "updated_count", "unchanged_count", "refused_count"),
     ]  # fmt: skip
     readonly_fields = ["who"]

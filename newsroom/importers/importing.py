@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -14,7 +15,8 @@ from django.utils.translation import gettext as _
 from newsroom.importers.article import Outcome, Shortened, foresee, save_article
 from newsroom.importers.imported import ImportedArticle, Known, Told, Unreadable
 from newsroom.importers.reading import Reading
-from newsroom.importers.showing import Remark, Tally
+from newsroom.importers.remarks import Remark
+from newsroom.importers.showing import Tally, printable
 from newsroom.importers.source import RefusedArticle
 from newsroom.models import Article, ImportRemark, ImportRun, User
 
@@ -91,9 +93,16 @@ def new_tally() -> Tally:
     return Tally([outcome.value for outcome in Outcome])
 
 
-def begin(*, source: str, format: str, by: User | None, at: datetime) -> ImportRun:
+def begin(
+    *, source: str, format: str, by: User | None, at: datetime, what: ImportRun.What = ImportRun.What.ARTICLES
+) -> ImportRun:
     return ImportRun.objects.create(
-        source=source[:500], format=format, by=by, state=ImportRun.State.RUNNING, started_at=at
+        source=printable(source)[:500],
+        what=what,
+        format=format,
+        by=by,
+        state=ImportRun.State.RUNNING,
+        started_at=at,
     )
 
 
@@ -110,8 +119,12 @@ def end(run: ImportRun, tally: Tally, *, at: datetime) -> None:
 
 
 def keep_remarks(run: ImportRun, kind: ImportRemark.Kind, remarks: Iterable[Remark]) -> None:
-    rows = [
-        ImportRemark(run=run, kind=kind, place=one.place[:1000], line=one.line, sentence=one.sentence)
+    """As text that every database stores: what is quoted of a file may hold anything."""
+    rows = (
+        ImportRemark(
+            run=run, kind=kind, place=printable(one.place)[:1000], line=one.line, sentence=printable(one.sentence)
+        )
         for one in remarks
-    ]
-    ImportRemark.objects.bulk_create(rows, batch_size=_BATCH)
+    )
+    while several := list(islice(rows, _BATCH)):
+        ImportRemark.objects.bulk_create(several)

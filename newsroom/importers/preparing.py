@@ -20,7 +20,8 @@ from newsroom.importers.imported import ImportedArticle, Known, Told
 from newsroom.importers.importing import Importing, end, keep_remarks, new_tally
 from newsroom.importers.picture import without_figures
 from newsroom.importers.reading import Reading, format_for
-from newsroom.importers.showing import Remark, Tally
+from newsroom.importers.remarks import Remark
+from newsroom.importers.showing import Tally
 from newsroom.importers.source import RefusedArticle, Source
 from newsroom.models import ImportRemark, ImportRun, User
 from newsroom.outbound import Visit

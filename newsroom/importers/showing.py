@@ -5,24 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from newsroom.importers.remarks import Remark, Remarks
 from newsroom.progress import bars, console_of, is_watched
 
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """A refusal or a warning about one file; `line` counts from 1."""
-
-    place: str
-    sentence: str
-    line: int | None = None
+# A table is laid out whole before it is shown.
+SHOWN = 200
 
 
 @dataclass
@@ -31,8 +27,8 @@ class Tally:
 
     outcomes: Sequence[str]
     counts: Counter[str] = field(default_factory=Counter)
-    refused: list[Remark] = field(default_factory=list)
-    warnings: list[Remark] = field(default_factory=list)
+    refused: Remarks = field(default_factory=Remarks)
+    warnings: Remarks = field(default_factory=Remarks)
 
     def refuse(self, place: str, sentence: str, line: int | None = None) -> None:
         self.refused.append(Remark(place, sentence, line))
@@ -64,7 +60,7 @@ def with_progress(places: Sequence[str], *, stdout: Any) -> Iterator[str]:
 
 
 def show(tally: Tally, *, stdout: Any) -> None:
-    """The closing table."""
+    """The closing table. Plain lines tell every remark; a person's tables the first of them."""
     if is_watched(stdout):
         _show_tables(tally, console_of(stdout))
         return
@@ -88,7 +84,11 @@ def _show_tables(tally: Tally, console: Console) -> None:
     console.print(table)
     for kind, remarks in _kinds(tally):
         if remarks:
-            console.print(_remarks_table(kind, remarks))
+            console.print(_remarks_table(kind, islice(remarks, SHOWN)))
+        if (rest := len(remarks) - SHOWN) > 0:
+            console.print(
+                ngettext("%(count)s more is not shown.", "%(count)s more are not shown.", rest) % {"count": rest}
+            )
 
 
 def _remarks_table(kind: str, remarks: Iterable[Remark]) -> Table:
@@ -104,7 +104,7 @@ def _figures(tally: Tally) -> list[tuple[str, int]]:
     return [(labels()[name], counts.get(name, 0)) for name in (*tally.outcomes, "REFUSED")]
 
 
-def _kinds(tally: Tally) -> list[tuple[str, list[Remark]]]:
+def _kinds(tally: Tally) -> list[tuple[str, Remarks]]:
     return [(pgettext("import", "refused"), tally.refused), (pgettext("import", "warning"), tally.warnings)]
 
 

@@ -50,7 +50,11 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
 
 
 class ImportRun(models.Model):
-    """One import of articles: from what, by whom, when, and what came of it."""
+    """One import of articles or of comments: from what, by whom, when, and what came of it."""
+
+    class What(models.TextChoices):
+        ARTICLES = "ARTICLES", _("articles")
+        COMMENTS = "COMMENTS", _("comments")
 
     class State(models.TextChoices):
         PREPARED = "PREPARED", pgettext_lazy("import", "read, not imported")
@@ -58,6 +62,7 @@ class ImportRun(models.Model):
         DONE = "DONE", pgettext_lazy("import", "done")
 
     source = models.CharField(_("source"), max_length=500, help_text=_("The file, folder or address."))
+    what = models.CharField(_("what"), max_length=8, choices=What.choices, default=What.ARTICLES)
     format = models.CharField(_("format"), max_length=20, blank=True)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("who")
@@ -69,14 +74,14 @@ class ImportRun(models.Model):
     updated_count = models.PositiveIntegerField(pgettext_lazy("import", "updated"), default=0)
     unchanged_count = models.PositiveIntegerField(pgettext_lazy("import", "unchanged"), default=0)
     refused_count = models.PositiveIntegerField(pgettext_lazy("import", "refused"), default=0)
-    # The articles as they were read (newsroom/importers/told.py), until a person imports them.
+    # The articles as they were read (newsroom/importers/carried.py), until a person imports them.
     prepared = models.JSONField(null=True, blank=True, editable=False)
 
     objects = ImportRunQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("import of articles")
-        verbose_name_plural = _("imports of articles")
+        verbose_name = pgettext_lazy("noun", "import")
+        verbose_name_plural = pgettext_lazy("noun", "imports")
         ordering = ["-started_at", "-pk"]
         indexes = [models.Index(fields=["-started_at", "-id"], name="import_newest")]
         constraints = [
@@ -103,7 +108,9 @@ class ImportRemark(models.Model):
         REFUSED = "REFUSED", pgettext_lazy("import", "refused")
         WARNING = "WARNING", pgettext_lazy("import", "warning")
 
-    run = models.ForeignKey(ImportRun, models.PROTECT, related_name="remarks", verbose_name=_("import of articles"))
+    run = models.ForeignKey(
+        ImportRun, models.PROTECT, related_name="remarks", verbose_name=pgettext_lazy("noun", "import")
+    )
     kind = models.CharField(max_length=8, choices=Kind.choices)
     place = models.CharField(_("place"), max_length=1000)
     line = models.PositiveIntegerField(pgettext_lazy("import", "line"), null=True, blank=True)

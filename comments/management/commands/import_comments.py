@@ -25,8 +25,10 @@ from comments.importers.saving.addresses import BadMap, address_map
 from comments.importers.saving.matching import Account, Choices, with_articles
 from comments.importers.saving.progress import WORTH_A_RATE, rates, with_bars
 from comments.policies import policy_in_force
+from newsroom.importers.importing import begin, end
 from newsroom.importers.showing import Tally, show
 from newsroom.importers.source import RefusedArticle, walk
+from newsroom.models import ImportRun
 
 log = logging.getLogger(__name__)
 
@@ -65,11 +67,14 @@ class Command(BaseCommand):
         choices = _choices(options)
         policy = policy_in_force() if options["screen"] else None
         how = How(timezone.now(), hold=hold, policy=policy, batch=max(1, options["batch"]))
+        run = None if dry_run else _begin(paths, options["format"], how)
         places = _places(paths, tally)
         with _rehearsal() if dry_run else nullcontext():
             for place, watch in with_bars(places, stdout=self.stdout):
                 self._try(place, options["format"], tally, replace(how, watch=watch), choices, account)
-        if dry_run:
+        if run:
+            end(run, tally, at=timezone.now())
+        else:
             self.stdout.write(_("A rehearsal: nothing was written. This would come in:"))
         show(tally, stdout=self.stdout)
         for line in report(account, came=how.came, hold=hold):
@@ -94,6 +99,10 @@ class Command(BaseCommand):
         except Exception:
             log.exception("import_comments: %s", place)
             tally.refuse(place, _("The comments could not be imported: an error that is now in the log."))
+
+
+def _begin(paths: list[str], format: str | None, how: How) -> ImportRun:
+    return begin(source=" ".join(paths), format=format or "", by=None, at=how.at, what=ImportRun.What.COMMENTS)
 
 
 @contextmanager

@@ -67,8 +67,8 @@ def _refresh(feed: WatchedFeed, this: Round, whole: Tally) -> None:
     if tally.refused or tally.counts["NEW"] or tally.counts["UPDATED"]:
         end(begin(source=feed.address, format="feed", by=None, at=this.at), tally, at=timezone.now())
     whole.counts.update(tally.counts)
-    whole.refused += tally.refused
-    whole.warnings += tally.warnings
+    whole.refused.extend(tally.refused)
+    whole.warnings.extend(tally.warnings)
 
 
 def _fail(feed: WatchedFeed, sentence: str, tally: Tally) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from html import unescape
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from comments.models import Comment, Decision, Discussion, Ground, Reader, Status
-from newsroom.models import Article
+from newsroom.models import Article, ImportRun
 from tests.comments.importers.reading import EXPORTS, FIXTURES, fixture
 from tests.integrity import assert_whole
 
@@ -172,3 +173,38 @@ def test_a_folder_of_corals_collections_comes_in_once():
 def test_votes_and_what_is_no_comment_are_told():
     assert "3" in next(line for line in run(EXPORTS / "discourse.json").splitlines() if "vote" in line)
     assert any(line.endswith(" · 2") for line in run(EXPORTS / "discourse.json").splitlines())
+
+
+def test_a_run_is_kept_with_its_counts_and_what_was_refused(admin, signed_in):
+    run(EXPORTS / "disqus-broken.xml")
+    kept = ImportRun.objects.get()
+    assert (kept.what, kept.state, kept.source) == ("COMMENTS", "DONE", str(EXPORTS / "disqus-broken.xml"))
+    assert (kept.new_count, kept.updated_count, kept.refused_count) == (Comment.objects.count(), 0, 5)
+    assert list(kept.remarks.filter(kind="REFUSED").values_list("line", flat=True)) == [14, 20, 26, 32, 52]
+    browser = signed_in(admin)
+    history = browser.get("/admin/newsroom/importrun/?what__exact=COMMENTS").content.decode()
+    assert "disqus-broken.xml" in history
+    page = browser.get(f"/admin/newsroom/importrun/{kept.pk}/change/").content.decode()
+    assert all(sentence in unescape(page) for sentence in kept.remarks.values_list("sentence", flat=True))
+    sheet = browser.get(f"/admin/newsroom/importrun/{kept.pk}/remarks/").getvalue().decode()
+    assert len(sheet.splitlines()) == 1 + kept.remarks.count()
+
+
+def test_a_second_run_is_kept_too_and_a_rehearsal_is_not():
+    run(EXPORTS / "disqus.xml", "--dry-run")
+    assert not ImportRun.objects.exists()
+    run(EXPORTS / "disqus.xml", "--format", "disqus")
+    run(EXPORTS / "disqus.xml")
+    assert list(ImportRun.objects.values_list("format", "new_count", "unchanged_count")) == [
+        ("", 0, 6),
+        ("disqus", 6, 0),
+    ]
+
+
+def test_refusals_that_quote_a_hostile_file_are_kept_as_text(tmp_path):
+    path = tmp_path / "backup.jsonl"
+    lines = (EXPORTS / "remark42.jsonl").read_text().splitlines()
+    lines[1] = lines[1].replace('"time":"', '"time":"\\u0000\\ud800\\n')
+    path.write_text("\n".join(lines))
+    run(path, "--format", "remark42")
+    assert "�" in ImportRun.objects.get().remarks.get(line=2).sentence
