@@ -211,3 +211,13 @@ def test_what_cannot_be_one_is_refused_by_its_place_and_the_others_come_in(discu
     bad = [replace(good, source_key="long", text="x" * 5001), replace(good, source_key="email", email="a" * 300)]
     came = take_over_many([bad[0], good, bad[1]], at=NOON)
     assert [(bool(one.refusal), one.is_new) for one in came] == [(True, False), (False, True), (True, False)]
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="Django makes such indexes on PostgreSQL alone")
+def test_a_comment_and_its_reader_fill_no_index_that_serves_like_alone():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT indexname FROM pg_indexes WHERE tablename IN ('comments_comment', 'comments_reader')"
+            " AND indexdef LIKE '%%pattern_ops%%'"
+        )
+        assert cursor.fetchall() == []
