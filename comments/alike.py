@@ -7,7 +7,6 @@ text: two texts share one with the probability that their rarest pieces agree. d
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -22,7 +21,7 @@ from rapidfuzz import fuzz
 
 from comments.models import Comment, Decision, Imprint, Status
 from comments.rows import add_rows
-from comments.screening.folding import fold_char
+from comments.screening.folding import folded_words
 
 LEAST = 85
 # Shorter than this, folded, one letter is another opinion (« oui », « ouf »): only the very same is alike.
@@ -38,7 +37,6 @@ _HASHES = BANDS * _MINIMA
 # rest is for what folding takes away (« !!! »), which in a short text may be more.
 _LEAST_LENGTH = 0.5
 _LONG = 60
-_WORDS = re.compile("[a-z0-9]+")
 
 
 _RECORD = """
@@ -76,21 +74,6 @@ def imprint_of(text: str) -> int:
     return sum(_sixteen_bits(band) << 16 * place for place, band in enumerate(bands))
 
 
-def folded_words(text: str) -> str:
-    """Words without case, accents, disguise and punctuation; of a text without any (emoji alone), the text itself."""
-    return " ".join(_WORDS.findall("".join(map(_folds.__getitem__, text)))) or text.strip()
-
-
-class _Folds(dict[str, str]):
-    """What each character folds to."""
-
-    def __missing__(self, char: str) -> str:
-        if len(self) > _MOST_FOLDS:
-            self.clear()
-        self[char] = folded = fold_char(char)
-        return folded
-
-
 class _LowHashes(dict[bytes | int, tuple[tuple[int, int], ...]]):
     """Of each piece met lately, its hashes below _LOW, each with its place: the minima of a text are among these.
 
@@ -105,9 +88,9 @@ class _LowHashes(dict[bytes | int, tuple[tuple[int, int], ...]]):
         return low
 
 
-_MOST_FOLDS, _MOST_PIECES = 8_192, 65_536
+_MOST_PIECES = 65_536
 _LOW = 1 << 32 - 4
-_folds, _low_hashes = _Folds(), _LowHashes()
+_low_hashes = _LowHashes()
 
 
 def _pieces(folded: str) -> set[bytes | int]:

@@ -6,8 +6,8 @@ What a sign stands for (a digit for a letter, dots between letters) depends on i
 
 from __future__ import annotations
 
-import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -21,42 +21,57 @@ _KEPT = frozenset(LETTER_SIGNS + JOINING_SIGNS)
 _MIDDLE_DOTS = frozenset("·•∙⋅・‧")
 _FILLERS = frozenset("\u115f\u1160\u3164\uffa0")  # letters by category, blank by shape
 _UNSEEN = frozenset({"Mn", "Me", "Cf"})
-_WORDS = re.compile("[a-z0-9]+")
+_ALL_SIGNS_PART = str.maketrans(dict.fromkeys(LETTER_SIGNS + JOINING_SIGNS, " "))
 
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """`text` holds a-z, 0-9, spaces and the kept signs. `origin[i]` is the original offset of `text[i]`;
-    one entry more holds the original's length."""
+    """`text` holds a-z, 0-9, spaces and the kept signs, `words` its letters and digits alone. `origin[i]` is the
+    original offset of `text[i]`; one entry more holds the original's length."""
 
     text: str
-    origin: list[int]
+    words: Sequence[str]
+    origin: Sequence[int]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Original offsets of `text[start:end]`, whole characters, trailing invisible ones included."""
         return self.origin[start], max(self.origin[end - 1] + 1, self.origin[end])
 
 
+# A post's name and text are folded by each rule that reads them, and by what finds the same text again.
+@lru_cache(maxsize=4)
 def fold(text: str) -> Folded:
-    pieces = [*map(fold_char, text)]
+    pieces = [*map(_folds.__getitem__, text)]
     folded = "".join(pieces)
+    words = folded.translate(_ALL_SIGNS_PART).split()
     if len(folded) == len(text) and all(pieces):
         # Each character has become one: most texts, at a fifth of the time.
-        return Folded(folded, list(range(len(text) + 1)))
+        return Folded(folded, words, range(len(text) + 1))
     origin = [offset for offset, piece in enumerate(pieces) for _letter in piece]
-    return Folded(folded, [*origin, len(text)])
+    return Folded(folded, words, [*origin, len(text)])
 
 
 def folded_words(text: str) -> str:
     """Words without case, accents, disguise and punctuation; of a text without any (emoji alone), the text itself."""
-    return " ".join(_WORDS.findall("".join(map(fold_char, text)))) or text.strip()
+    return " ".join(fold(text).words) or text.strip()
+
+
+class _Folds(dict[str, str]):
+    """What each character met lately becomes."""
+
+    def __missing__(self, char: str) -> str:
+        # Bounded: a hostile text could otherwise fill memory with rare characters.
+        if len(self) > _MOST_FOLDS:
+            self.clear()
+        self[char] = folded = fold_char(char)
+        return folded
 
 
 LONGEST_EXPANSION = 6
+_MOST_FOLDS = 8_192
+_folds = _Folds()
 
 
-# Bounded: a hostile text could otherwise fill memory with rare characters.
-@lru_cache(maxsize=8192)
 def fold_char(char: str) -> str:
     """What one character becomes: nothing, a space, a sign, or one letter or more (œ → oe, ß → ss)."""
     if letter := _enclosed_letter(char):

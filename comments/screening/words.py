@@ -7,13 +7,13 @@ made of whole words. 20,000 words cost no more than 20.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from ahocorasick_rs import AhoCorasick
 
 from comments.screening.folding import fold
-from comments.screening.readings import Reading, Token, folded_words, readings
+from comments.screening.readings import folded_words, readings
 from comments.screening.word_lines import BadLine, Entry, Hit, WordLines, numbered
 
 WORD_LINE_MAX = 100
@@ -21,6 +21,8 @@ _STRETCHED = re.compile(r"([a-z])\1\1")
 _DOUBLED = re.compile(r"([a-z])\1+")
 # A letter written so often is stretched on purpose: it may stand for one or for two.
 _STRETCH = 3
+# What was found: the word's index in the lists, its first and its last word in the text.
+Match = tuple[int, int, int]
 
 
 class WordMatcher:
@@ -44,22 +46,21 @@ class WordMatcher:
         folded = fold(text)
         hits: dict[tuple[int, int, str], Hit] = {}
         for reading in readings(folded):
-            for index, first, last in self._find_in(reading):
-                start, end = folded.span(first.start, last.end)
+            for index, first, last in self._find_in(reading.words):
+                spans = reading.spans()
+                start, end = folded.span(spans[first][0], spans[last][1])
                 for entry in self._entries[index]:
                     hits.setdefault((start, end, entry.list_name), Hit(start, end, entry))
         return sorted(hits.values(), key=lambda hit: (hit.start, hit.end))
 
-    def _find_in(self, reading: Reading) -> Iterator[tuple[int, Token, Token]]:
-        """Index of the word, first and last token."""
-        haystack = _spaced(token.word for token in reading)
-        for index, first, last in _matches(self._automaton, haystack):
-            yield index, reading[first], reading[last]
+    def _find_in(self, words: Sequence[str]) -> Iterator[Match]:
+        """Those of the lists among the words of a text."""
+        haystack = _spaced(words)
+        yield from _matches(self._automaton, haystack)
         if _STRETCHED.search(haystack):
             for index, first, last in _matches(self._single_letters, _DOUBLED.sub(r"\1", haystack)):
-                written = _spaced(token.word for token in reading[first : last + 1])
-                if _is_stretched(written, _spaced(self._words[index])):
-                    yield index, reading[first], reading[last]
+                if _is_stretched(_spaced(words[first : last + 1]), _spaced(self._words[index])):
+                    yield index, first, last
 
 
 def find_bad_words(lines: Iterable[str]) -> list[BadLine]:
@@ -86,14 +87,13 @@ def _spaced(words: Iterable[str]) -> str:
     return f" {' '.join(words)} "
 
 
-def _matches(automaton: AhoCorasick, haystack: str) -> list[tuple[int, int, int]]:
-    """(index of the word, index of its first token, index of its last token)."""
+def _matches(automaton: AhoCorasick, haystack: str) -> list[Match]:
     found = automaton.find_matches_as_indexes(haystack, overlapping=True)
     if not found:
         return []
     # A match starts on the space before a word and ends on the space after one.
-    token_at = {offset: number for number, offset in enumerate(_spaces(haystack))}
-    return [(index, token_at[start], token_at[end - 1] - 1) for index, start, end in found]
+    word_at = {offset: number for number, offset in enumerate(_spaces(haystack))}
+    return [(index, word_at[start], word_at[end - 1] - 1) for index, start, end in found]
 
 
 def _spaces(haystack: str) -> Iterator[int]:

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comments.screening import Draft, Policy, screen
-from comments.screening.folding import fold
+from comments.screening.folding import JOINING_SIGNS, fold
 from comments.screening.patterns import PatternMatcher, check_patterns
+from comments.screening.readings import readings
 from comments.screening.word_lines import WordLines
 from comments.screening.words import WordMatcher, check_words
 from tests.comments.screening_cast import STAFF, WORDS, check_places, findings, seen
@@ -133,6 +134,19 @@ def test_what_is_shown_of_a_word_folds_to_the_word(parts):
         letters = "".join(char for char in fold(text[found.start : found.end]).text if char.isalpha())
         word = found.detail.rpartition(" (")[0]
         assert "".join(char for char in fold(word).text if char.isalpha()) in letters
+
+
+_SIGNS = st.text("abcxyzé 0134578@$€£!|+._*~-\n,œ", max_size=40)
+
+
+@settings(deadline=None)  # the machine may be busy; speed is measured elsewhere
+@given(_SIGNS | AROUND)
+def test_each_word_of_a_reading_stands_where_the_reading_says(text):
+    folded = fold(text)
+    for reading in readings(folded):
+        for word, (start, end) in zip(reading.words, reading.spans(), strict=True):
+            written = folded.text[start:end].translate(dict.fromkeys(map(ord, JOINING_SIGNS + " ")))
+            assert word == written or not written.isalpha()
 
 
 def test_a_map_leads_from_each_folded_letter_to_its_original():

@@ -14,7 +14,8 @@ from comments.screening.verdict import DETAIL_MAX, FieldName, Finding
 _MORE_DOMAINS = ["xyz", "online", "site", "store", "club", "link", "click", "live", "icu", "buzz", "website", "app"]
 _MORE_DOMAINS += ["dev", "blog", "casino", "loan", "paris", "bzh"]
 _LINKS = LinkifyIt(options={"fuzzy_link": True, "fuzzy_email": False, "fuzzy_ip": False}).tlds(_MORE_DOMAINS, True)
-_MAY_HOLD_ONE = re.compile(r"[^\s.]\.[^\s.]|//")
+# Signs first: what the search looks for is rare.
+_MAY_HOLD_ONE = re.compile(r"\.(?<=[^\s.]\.)[^\s.]|/(?=/)")
 
 
 def find_links(draft: Draft, policy: Policy) -> Iterable[Finding]:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from comments.screening.draft import Draft
 from comments.screening.folding import fold
 from comments.screening.policy import Policy
-from comments.screening.readings import plain, readings
+from comments.screening.readings import readings
 from comments.screening.verdict import Finding
 
 # Found inside longer names also (« LaRédaction », « moderateur2 »): no first or family name holds them.
@@ -59,8 +59,8 @@ def _passes_for(name: str, staff_names: tuple[str, ...]) -> bool:
 def _ways_to_read(name: str) -> Iterator[Words]:
     """Each reading's words, with and without the digits behind them (« admin1 », « adm1n »)."""
     for reading in readings(fold(name)):
-        yield tuple(_shape(token.word) for token in reading if token.word)
-        yield tuple(_shape(bare) for token in reading if (bare := token.word.rstrip(_DIGITS)))
+        yield tuple(_shape(word) for word in reading.words if word)
+        yield tuple(_shape(bare) for word in reading.words if (bare := word.rstrip(_DIGITS)))
 
 
 def _holds_reserved(words: Words) -> bool:
@@ -83,7 +83,7 @@ def _stands_in(person: Words, words: Words) -> bool:
 def _shapes_of(names: tuple[str, ...]) -> frozenset[Words]:
     shapes: set[Words] = set()
     for name in names:
-        words = tuple(token.word for token in plain(fold(name)))
+        words = fold(name).words
         # « Courrier de Valmeray » is the site as much as « Le Courrier de Valmeray ».
         bare = words[1:] if len(words) > 2 and words[0] in _ARTICLES else words
         shapes |= {tuple(map(_shape, words)), tuple(map(_shape, bare))}
