@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -20,6 +20,7 @@ from comments.filters import Filters, apply, with_weight
 from comments.keyset import beyond, cursor_of, read_cursor
 from comments.models import Action, Comment, Decision, Finding, Report, Status
 from newsroom import roles
+from newsroom.composed import KEY, MOMENT, Composed, Question
 from newsroom.models import User
 
 SIZE_CAP = 1000
@@ -27,11 +28,6 @@ PAGE = 20
 # How often next_for chooses again where somebody was faster.
 LOOKS = 3
 ALL = Filters()
-# A count inside a larger statement, and its values.
-Question = tuple[str, tuple[Any, ...]]
-# Places for a moderator and a moment in a question that is composed before they are known.
-_NOBODY = -1
-_NEVER = datetime(1, 1, 2, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,34 +156,39 @@ def question(
 ) -> Question:
     """`to_count` as a part of `sizes_of`. Without filters it is composed once: that takes longer than its answer."""
     if not filters.is_empty or (for_moderator and code == "flagged"):
-        return _counted(to_count(code, filters=filters, for_moderator=for_moderator, at=at))
-    sql, parameters = _composed(code, connection.vendor, SIZE_CAP, is_left=for_moderator is not None)
-    adapt = connection.ops.adapt_datetimefield_value
-    told = {_NOBODY: for_moderator and for_moderator.pk, adapt(_NEVER): adapt(at or timezone.now())}
-    return sql, tuple(told.get(value, value) for value in parameters)
+        return _question(to_count(code, filters=filters, for_moderator=for_moderator, at=at))
+    composed = _composed(code, connection.vendor, SIZE_CAP, is_left=for_moderator is not None)
+    return composed.question([for_moderator.pk, at or timezone.now()] if for_moderator else [])
 
 
 @cache
-def _composed(code: str, _vendor: str, _cap: int, *, is_left: bool) -> Question:
-    return _counted(to_count(code, for_moderator=User(pk=_NOBODY) if is_left else None, at=_NEVER))
+def _composed(code: str, _vendor: str, _cap: int, *, is_left: bool) -> Composed:
+    """The rows to count: all, or those that are left to a moderator at a moment."""
+    rows = to_count(code, for_moderator=User(pk=KEY) if is_left else None, at=MOMENT)
+    return Composed(_up_to_cap(rows), [KEY, MOMENT] if is_left else [])
 
 
 def sizes_of(questions: Iterable[QuerySet[Comment] | Question]) -> list[int]:
     """How many rows each question has, up to SIZE_CAP + 1. One statement: a page of the desk asks a dozen."""
-    asked = [one if isinstance(one, tuple) else _counted(one) for one in questions]
+    asked = [one if isinstance(one, tuple) else _question(one) for one in questions]
     if not asked:
         return []
+    counts = ", ".join(f"(SELECT COUNT(*) FROM ({sql}) AS counted)" for sql, _ in asked)  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(sql for sql, _ in asked)}", [value for _, given in asked for value in given])
+        cursor.execute(f"SELECT {counts}", [value for _, given in asked for value in given])
         return list(cursor.fetchone())
 
 
-def _counted(rows: QuerySet[Comment]) -> Question:
+def _question(rows: QuerySet[Comment]) -> Question:
     try:
-        sql, params = rows.values("pk")[: SIZE_CAP + 1].query.sql_with_params()
+        return _up_to_cap(rows).query.sql_with_params()
     except EmptyResultSet:
-        return "0", ()
-    return f"(SELECT COUNT(*) FROM ({sql}) AS counted)", params  # noqa: S608
+        return "SELECT 1 WHERE FALSE", ()
+
+
+def _up_to_cap(rows: QuerySet[Comment]) -> QuerySet[Any, Any]:
+    """As many rows as are counted. None of their columns is asked for: an index alone can answer."""
+    return rows.annotate(one=Value(1)).values("one")[: SIZE_CAP + 1]
 
 
 def oldest_waiting_since() -> datetime | None:
@@ -240,7 +241,7 @@ def rows_of(
     """A queue's comments that pass the filters, in their order; only those left to a moderator where one is named."""
     queue, at = QUEUES[code], at or timezone.now()
     order = _order(queue, filters)
-    rows = apply(_weighed(queue, order), filters, at=at).order_by(*order)
+    rows = apply(_weighed(queue, order), filters, at=at).order_by(*_whole(order))
     if filters.waiting and queue.order[0] == "submitted_at":
         # The same again in the words of the queue's index, which ends there.
         rows = rows.filter(submitted_at__lte=at - timedelta(minutes=filters.waiting))
@@ -310,6 +311,17 @@ def _order(queue: Queue, filters: Filters) -> tuple[str, ...]:
         clock = next(name.lstrip("-") for name in queue.order if name.endswith(("_at", "_since")))
         return (clock, "pk") if filters.order == "oldest" else (f"-{clock}", "-pk")
     return queue.order
+
+
+def _whole(order: tuple[str, ...]) -> tuple[str, ...]:
+    """The order with the last column of the queues' own indexes, which no other index has.
+
+    It orders nothing, as keys are unique. Without it PostgreSQL takes the index of all comments by moment, where most
+    wait, and reads what was decided before it comes to what waits.
+    """
+    if order[0].lstrip("-") != "submitted_at":
+        return order
+    return (*order, "-discussion_id" if order[0].startswith("-") else "discussion_id")
 
 
 def with_context(rows: QuerySet[Comment]) -> QuerySet[Comment]:

@@ -185,6 +185,7 @@ AUTH_USER_MODEL = "newsroom.User"
 AUTHENTICATION_BACKENDS = ["newsroom.backends.StaffBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+SESSION_ENGINE = "newsroom.sessions"
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from django import forms
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
-from django.shortcuts import get_object_or_404
+from django.db import connection
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -24,6 +25,7 @@ from comments.views.desk.cards import Place, home_of, known_layout, known_queue
 from comments.views.desk.sheets import card_of, card_page, comment_in_context
 from comments.views.staff import kept_for, person, wants_part
 from newsroom import roles
+from newsroom.composed import KEY, Composed
 
 # What a person can get wrong; anything else in these forms was written by the page itself.
 _TYPED = {"ground", "note"}
@@ -159,4 +161,12 @@ def _asked(
 
 
 def _comment(public_id: int) -> Comment:
-    return get_object_or_404(Comment, public_id=public_id)
+    found = _by_number(connection.vendor).asked([public_id]) if public_id.bit_length() < 64 else []
+    if not found:
+        raise Http404
+    return found[0]
+
+
+@cache
+def _by_number(_vendor: str) -> Composed:
+    return Composed(Comment.objects.filter(public_id=KEY), [KEY])
