@@ -130,6 +130,9 @@ else:
         f"-c statement_timeout={env.int('STATEMENT_TIMEOUT_MS', default=20_000)}"
         f" -c lock_timeout={env.int('LOCK_TIMEOUT_MS', default=10_000)}"
     )
+    # newsroom/prepared.py: from the third time on what is run often is not read and planned again.
+    if env.bool("PREPARED_STATEMENTS", default=True):
+        DATABASES["default"]["OPTIONS"]["prepare_threshold"] = 2
     if POOL:
         # Who waits longer than this for a connection is told 503: the machine has more threads than connections.
         DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": POOL, "timeout": 10}

@@ -12,6 +12,7 @@ from typing import Any
 from django.db import DatabaseError, connection
 from django.db.models.expressions import Combinable, RawSQL
 
+from newsroom import prepared
 from newsroom.models import Article
 
 State = tuple[Any, ...]
@@ -36,7 +37,7 @@ def state_of(slug: str) -> State | None:
     # This query is its own check of the connection: where it fails, the same is asked again on a new one.
     connection.health_check_done = True  # type: ignore[attr-defined]
     try:
-        with connection.cursor() as cursor:
+        with prepared.cursor() as cursor:
             cursor.execute(sql, [*before, slug, *after])
             return cursor.fetchone()
     except DatabaseError:

@@ -1,0 +1,29 @@
+"""Statements that PostgreSQL reads and plans once a connection, and then only runs.
+
+To read and plan the statement of a kept page took it six times as long as to run it. Django writes values into the
+text of a statement, so that each is a new one to PostgreSQL; here they are sent beside it, and what a connection runs
+for the third time is prepared. SQLite does so by itself.
+
+Its plan is soon one for all values. So what a partial index is conditioned on, and every other value that never
+changes, stands in the text; and a parameter whose type the statement does not tell is given one by CAST. A list is one
+array (`= ANY(%s)`), not a statement for each length. Behind a pooler that changes connections between statements
+nothing is prepared (PREPARED_STATEMENTS=0, docs/howto/deploy.md): then this is `connection.cursor()`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import connection
+
+
+def cursor() -> Any:
+    """As `connection.cursor()`, for statements that are run again and again."""
+    if connection.vendor != "postgresql" or connection.settings_dict["OPTIONS"].get("prepare_threshold") is None:
+        return connection.cursor()
+    from django.db.backends.postgresql.base import ServerBindingCursor
+
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        return connection._prepare_cursor(ServerBindingCursor(connection.connection))  # type: ignore[attr-defined]
