@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
 from comments.importers.comment import ImportedComment, LeftOut, SourceStatus, Told, Unreadable
 from comments.importers.export import Export
 from comments.importers.rows.bad_row import BadRow
-from comments.importers.rows.json_rows import Object, document, object_in, objects_in, words
+from comments.importers.rows.json_document import EACH, Layout, Member, elements, members
+from comments.importers.rows.json_rows import Object, object_in, words
+from comments.importers.rows.json_window import Broken
 from comments.importers.rows.rich_text import from_html, from_markdown
 from comments.importers.rows.values import count_of, email_of, id_of, moment, name_of
 from newsroom.importers.source import RefusedArticle
@@ -22,6 +26,10 @@ STATUSES = {
     "unapproved": SourceStatus.PENDING,
     "flagged": SourceStatus.SPAM,
 }
+_COMMENTS, _COMMENTERS = ("comments",), ("commenters",)
+_LAYOUT = Layout(
+    frozenset({(), _COMMENTS, _COMMENTERS}), again_in=_COMMENTS, again=re.compile(r'\}\s*,\s*(?=\{\s*"commentHex"\s*:)')
+)
 
 
 class _Commenter(NamedTuple):
@@ -30,39 +38,61 @@ class _Commenter(NamedTuple):
 
 
 NOBODY = _Commenter("", "")
+ANONYMOUS = "anonymous"
+
+
+@dataclass
+class _Head:
+    """What stands around the comments: commenters come after them. `is_whole`: the file was read to its end."""
+
+    version: object = None
+    commenters: dict[str, _Commenter] = field(default_factory=dict)
+    is_whole: bool = True
 
 
 def read(export: Export) -> Iterator[Told]:
-    told = document(export)
-    comments = objects_in(told, "comments")
-    if told.get("version") != VERSION:
+    head = _head(export)
+    if head.version != VERSION:
         raise RefusedArticle(
             _("Version %(version)s of this format is not known; %(known)s is.")
-            % {"version": str(told.get("version"))[:20], "known": VERSION}
+            % {"version": str(head.version)[:20], "known": VERSION}
         )
-    commenters = dict(_commenters(told.get("commenters")))
-    for number, comment in enumerate(comments, start=1):
-        try:
-            yield _told(object_in(comment), commenters, number)
-        except BadRow as reason:
-            yield Unreadable(str(reason), number)
-
-
-def _commenters(told: Any) -> Iterator[tuple[str, _Commenter]]:
-    for one in told if isinstance(told, list) else []:
-        try:
-            person = object_in(one)
-            yield words(person, "commenterHex"), _Commenter(name_of(words(person, "name")), words(person, "email"))
-        except BadRow:
+    for row in elements(export, _LAYOUT, _COMMENTS):
+        if isinstance(row, Unreadable):
+            yield row
             continue
+        try:
+            yield _told(object_in(row[0]), head, row[1])
+        except BadRow as reason:
+            yield Unreadable(str(reason), row[1])
 
 
-def _told(told: Object, commenters: dict[str, _Commenter], number: int) -> Told:
+def _head(export: Export) -> _Head:
+    head = _Head()
+    for one in members(export, _LAYOUT):
+        if isinstance(one, Broken):
+            head.is_whole &= one.goes_on
+        elif isinstance(one, Member) and one.path == ("version",):
+            head.version = one.value
+        elif isinstance(one, Member) and one.path == (*_COMMENTERS, EACH):
+            head.commenters |= _commenter(one.value)
+    return head
+
+
+def _commenter(told: object) -> dict[str, _Commenter]:
+    try:
+        person = object_in(told)
+        return {words(person, "commenterHex"): _Commenter(name_of(words(person, "name")), words(person, "email"))}
+    except BadRow:
+        return {}
+
+
+def _told(told: Object, head: _Head, number: int) -> Told:
     status = _status(told)
     text = from_markdown(words(told, "markdown")) or from_html(words(told, "html"))
     if status is SourceStatus.DELETED and text in ("", "[deleted]"):
         return LeftOut(LeftOut.EMPTIED, number)
-    author = commenters.get(words(told, "commenterHex"), NOBODY)
+    author = _author(words(told, "commenterHex"), head)
     address = _address(words(told, "domain").strip(), words(told, "url").strip())
     return ImportedComment(
         article=address,
@@ -77,6 +107,13 @@ def _told(told: Object, commenters: dict[str, _Commenter], number: int) -> Told:
         votes=count_of(told.get("score")),
         line=number,
     )
+
+
+def _author(number: str, head: _Head) -> _Commenter:
+    """Raises BadRow where the file broke off before it told who that is: imported now, it would stay nameless."""
+    if number not in head.commenters and number != ANONYMOUS and not head.is_whole:
+        raise BadRow(_("Its author is told further on, where the file cannot be read."))
+    return head.commenters.get(number, NOBODY)
 
 
 def _status(told: Object) -> SourceStatus:

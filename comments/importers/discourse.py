@@ -8,19 +8,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
 from comments.importers.comment import Announced, ImportedComment, LeftOut, SourceStatus, Told, Unreadable
 from comments.importers.export import Export
 from comments.importers.rows.bad_row import BadRow
-from comments.importers.rows.json_rows import Object, document, object_in, objects_in, words
+from comments.importers.rows.json_document import EACH, Layout, Member, elements, members
+from comments.importers.rows.json_rows import Object, object_in, words
+from comments.importers.rows.json_window import Broken
 from comments.importers.rows.rich_text import from_html, headline_of
 from comments.importers.rows.values import count_of, id_of, moment, name_of
 from newsroom.importers.source import RefusedArticle
 
 # post_type: 1 a reader's, 2 a moderator's, 3 a note of the system, 4 a whisper among staff.
 NOTE, WHISPER = 3, 4
+_POSTS, _NUMBERS = ("post_stream", "posts"), ("post_stream", "stream")
+_LAYOUT = Layout(
+    frozenset({(), ("post_stream",), _POSTS, _NUMBERS}),
+    again_in=_POSTS,
+    again=re.compile(r'\}\s*,\s*(?=\{\s*"id"\s*:\s*\d{1,20}\s*,\s*"(?:name|username)"\s*:)'),
+)
 _ANNOUNCEMENT = re.compile(r"companion discussion topic.{0,80}?href=[\"'](https?://[^\"'\s]{1,1900})[\"']", re.DOTALL)
 
 
@@ -30,41 +39,72 @@ class _Topic(NamedTuple):
     title: str
     created_at: datetime | None
     is_public: bool
+    missing: int
+
+
+@dataclass
+class _Around:
+    """What stands around the posts, most of it behind them. `is_whole`: the file was read to its end."""
+
+    facts: Object = field(default_factory=dict)
+    first: Object = field(default_factory=dict)
+    posts: int = 0
+    numbers: int = 0
+    is_whole: bool = True
 
 
 def read(export: Export) -> Iterator[Told]:
-    told = document(export)
-    stream = told.get("post_stream") if isinstance(told, dict) else None
-    posts = objects_in(stream, "posts")
     try:
-        topic = _topic(told, posts)
+        topic = _topic(_around(export))
     except BadRow as reason:
         raise RefusedArticle(str(reason)) from reason
     found = 0
-    for number, post in enumerate(posts, start=1):
+    for row in elements(export, _LAYOUT, _POSTS):
+        if isinstance(row, Unreadable):
+            found += 1
+            yield row
+            continue
         try:
-            for one in _told(object_in(post), topic, number):
+            for one in _told(object_in(row[0]), topic, row[1]):
                 found += isinstance(one, ImportedComment)
                 yield one
         except BadRow as reason:
             found += 1
-            yield Unreadable(str(reason), number)
+            yield Unreadable(str(reason), row[1])
     # Without `print=true`, a topic tells the numbers of all its posts and the texts of twenty.
-    if len(numbers := objects_in(stream, "stream")) > len(posts):
-        yield Announced(found + len(numbers) - len(posts))
+    if topic.missing > 0:
+        yield Announced(found + topic.missing)
 
 
-def _topic(told: Object, posts: list[object]) -> _Topic:
-    first = posts[0] if posts and isinstance(posts[0], dict) else {}
+def _around(export: Export) -> _Around:
+    around = _Around()
+    for one in members(export, _LAYOUT):
+        if isinstance(one, Broken):
+            around.is_whole &= one.goes_on
+        elif isinstance(one, Member) and len(one.path) == 1:
+            around.facts[one.path[0]] = one.value
+        elif isinstance(one, Member) and one.path == (*_POSTS, EACH):
+            around.posts += 1
+            around.first = around.first or (one.value if isinstance(one.value, dict) else {})
+        elif isinstance(one, Member) and one.path == (*_NUMBERS, EACH):
+            around.numbers += 1
+    return around
+
+
+def _topic(around: _Around) -> _Topic:
+    facts, first = around.facts, around.first
     announced = _ANNOUNCEMENT.search(words(first, "cooked")[:20_000]) if first.get("post_number") == 1 else None
     url = announced[1] if announced else ""
     try:
-        created_at = moment(words(told, "created_at"))
+        created_at = moment(words(facts, "created_at"))
     except BadRow:
         created_at = None
-    is_public = told.get("deleted_at") is None and told.get("visible") is not False
-    title = headline_of(words(told, "title")) if is_public else ""
-    return _Topic(url or f"/t/{words(told, 'slug')}/{words(told, 'id')}", url, title, created_at, is_public)
+    # Of a file that breaks off nobody knows whether its topic was public: what it tells of that comes last.
+    is_public = facts.get("deleted_at") is None and facts.get("visible", around.is_whole) is not False
+    title = headline_of(words(facts, "title")) if is_public else ""
+    slug, number = (words(facts, name) or words(first, f"topic_{name}") for name in ("slug", "id"))
+    missing = around.numbers - around.posts
+    return _Topic(url or f"/t/{slug}/{number}", url, title, created_at, is_public, missing)
 
 
 def _told(post: Object, topic: _Topic, number: int) -> Iterator[Told]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import tempfile
 from collections.abc import Iterator
@@ -14,7 +15,9 @@ from django.utils.translation import gettext as _
 from comments.importers.comment import ImportedComment, LeftOut, SourceStatus, Told, Unreadable
 from comments.importers.export import Export
 from comments.importers.rows.bad_row import BadRow
-from comments.importers.rows.json_rows import Object, document, object_in, words
+from comments.importers.rows.json_document import EACH, Layout, Member, Opened, members
+from comments.importers.rows.json_rows import Object, object_in, words
+from comments.importers.rows.json_window import Broken
 from comments.importers.rows.kinds import Kind, kind_of, refuse_other_kinds
 from comments.importers.rows.rich_text import from_markdown, headline_of
 from comments.importers.rows.unpacking import GZIP_SIGN
@@ -25,6 +28,11 @@ MODES = {1: SourceStatus.PUBLISHED, 2: SourceStatus.PENDING, 4: SourceStatus.DEL
 # A row of isso's is found in a handful of steps: a file that makes the database work longer is made to cost time.
 STEPS_MAX = 20_000_000
 TEXT_MAX = MEBIBYTE
+_COMMENTS, _A_THREAD = (EACH, "comments"), Opened((EACH,), is_list=False)
+# Behind a broken place the next thread: a comment does not say whose it is.
+_LAYOUT = Layout(
+    frozenset({(), (EACH,), _COMMENTS}), again_in=(), again=re.compile(r'\]\s*\}\s*,\s*(?=\{\s*"(?:id|title)"\s*:)')
+)
 _QUERY = """
     SELECT comments.id, comments.parent, comments.created, comments.mode, comments.text, comments.author,
            comments.email, comments.likes, comments.dislikes, threads.uri, threads.title
@@ -105,18 +113,38 @@ def _told(row: Object, number: int) -> Told:
 
 
 def _from_json(export: Export) -> Iterator[Told]:
-    threads = document(export)
-    if not isinstance(threads, list):
-        raise RefusedArticle(_("This JSON is of another kind: a list of threads is expected."))
-    number = 0
-    for thread in threads:
-        comments = thread.get("comments") if isinstance(thread, dict) else None
-        for comment in comments if isinstance(comments, list) else [None]:
-            number += 1
-            try:
-                yield _generic(object_in(thread), object_in(comment), number)
-            except BadRow as reason:
-                yield Unreadable(str(reason), number)
+    threads, number = iter(_threads(export)), 0
+    thread: Object = {}
+    for one in members(export, _LAYOUT):
+        if isinstance(one, Opened):
+            thread = next(threads) if one == _A_THREAD else thread
+            continue
+        if isinstance(one, Member) and len(one.path) == 2 and one.path != _COMMENTS:
+            continue
+        number += 1
+        try:
+            yield _read(one, thread, number)
+        except BadRow as reason:
+            yield Unreadable(str(reason), number)
+
+
+def _read(one: Member | Broken, thread: Object, number: int) -> Told:
+    if isinstance(one, Broken):
+        return Unreadable(str(one), number)
+    return _generic(thread, object_in(one.value), number)
+
+
+def _threads(export: Export) -> list[Object]:
+    """What each thread tells of itself, which may stand behind its comments."""
+    threads: list[Object] = []
+    for one in members(export, _LAYOUT):
+        if one == Opened((), is_list=False):
+            raise RefusedArticle(_("This JSON is of another kind: a list of threads is expected."))
+        if one == _A_THREAD:
+            threads.append({})
+        elif isinstance(one, Member) and len(one.path) == 2 and one.path[-1] in ("id", "title"):
+            threads[-1][one.path[-1]] = one.value
+    return threads
 
 
 def _generic(thread: Object, told: Object, number: int) -> Told:

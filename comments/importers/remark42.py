@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 from comments.importers.comment import ImportedComment, LeftOut, SourceStatus, Told, Unreadable
 from comments.importers.export import Export
 from comments.importers.rows.bad_row import BadRow
-from comments.importers.rows.json_rows import Object, document, object_in, objects, objects_in, words
+from comments.importers.rows.json_document import Layout, elements
+from comments.importers.rows.json_rows import Object, object_in, objects, words
 from comments.importers.rows.rich_text import from_html, from_markdown, headline_of
 from comments.importers.rows.values import count_of, id_of, moment, name_of
 from newsroom.importers.source import RefusedArticle
 
 VERSIONS = (0, 1)
+_TREE = Layout(frozenset({(), ("comments",)}))
 
 
 def read(export: Export) -> Iterator[Told]:
@@ -75,17 +77,24 @@ def _refuse_other_versions(head: Object) -> None:
 
 def _tree(export: Export) -> Iterator[tuple[Object | Unreadable, int]]:
     """Comments, each with its answers inside; their number stands for a line."""
-    waiting, number = list(reversed(objects_in(document(export), "comments"))), 0
-    while waiting:
-        number += 1
-        branch = waiting.pop()
-        if not isinstance(branch, dict):
-            yield Unreadable(_("This is not a comment: an object in braces is expected."), number), number
-            continue
-        comment = branch.get("comment", branch)
-        answers = branch.get("replies")
-        waiting += reversed(answers if isinstance(answers, list) else [])
-        yield comment if isinstance(comment, dict) else {}, number
+    number = 0
+    for one in elements(export, _TREE, ("comments",)):
+        waiting: list[object] = [one if isinstance(one, Unreadable) else one[0]]
+        while waiting:
+            number += 1
+            yield _branch(waiting, number), number
+
+
+def _branch(waiting: list[object], number: int) -> Object | Unreadable:
+    """The next comment; its answers wait."""
+    branch = waiting.pop()
+    if isinstance(branch, Unreadable):
+        return Unreadable(branch.sentence, number)
+    if not isinstance(branch, dict):
+        return Unreadable(_("This is not a comment: an object in braces is expected."), number)
+    comment, answers = branch.get("comment", branch), branch.get("replies")
+    waiting += reversed(answers if isinstance(answers, list) else [])
+    return comment if isinstance(comment, dict) else {}
 
 
 def _told(told: Object, titles: dict[str, str], number: int) -> Told:

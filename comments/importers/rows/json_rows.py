@@ -1,8 +1,7 @@
-"""JSON exports: a document of bounded size read whole, or one object a line in a file of any size."""
+"""JSON exports of one object a line, in a file of any size; and what stands in an object."""
 
 from __future__ import annotations
 
-import codecs
 import json
 import re
 from collections.abc import Iterator
@@ -16,31 +15,11 @@ from comments.importers.rows.bad_row import BadRow
 from comments.importers.rows.kinds import Kind, refuse_other_kinds
 from newsroom.importers.source import MEBIBYTE, RefusedArticle
 
-# A document of this size takes about six times as much memory while it is read.
-DOCUMENT_MAX = 64 * MEBIBYTE
 LINE_MAX = 16 * MEBIBYTE
 # JSON can write them; nothing that stores or sends text can.
 _LONE_SURROGATES = re.compile("[\ud800-\udfff]")
-_MARKS = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 Object = dict[str, Any]
-
-
-def document(export: Export) -> Any:
-    """The whole file. Raises RefusedArticle: not JSON, nested too deep, larger than DOCUMENT_MAX."""
-    refuse_other_kinds(export, Kind.JSON)
-    with export.open() as file:
-        data = file.read(DOCUMENT_MAX + 1)
-    if len(data) > DOCUMENT_MAX:
-        raise RefusedArticle(_("The file is larger than %(most)s MB.") % {"most": DOCUMENT_MAX // MEBIBYTE})
-    try:
-        return json.loads(data.decode(_MARKS.get(data[:2], "utf-8-sig")))
-    except UnicodeDecodeError as error:
-        raise RefusedArticle(_("The text is UTF-8 with damaged bytes: save it again from its source.")) from error
-    except json.JSONDecodeError as error:
-        raise RefusedArticle(_("This is broken JSON: %(error)s.") % {"error": error.msg}, error.lineno) from error
-    except (ValueError, RecursionError) as error:
-        raise RefusedArticle(_("This JSON is nested too deep or holds a number that is none.")) from error
 
 
 def objects(export: Export) -> Iterator[tuple[Object, int] | Unreadable]:
@@ -64,14 +43,6 @@ def _object(line: bytes, number: int) -> tuple[Object, int] | Unreadable:
     if not isinstance(told, dict):
         return Unreadable(_("This line is not a comment: an object in braces is expected."), number)
     return told, number
-
-
-def objects_in(told: Any, name: str) -> list[Any]:
-    """The list of this name in a document. Raises RefusedArticle where there is none."""
-    found = told.get(name) if isinstance(told, dict) else None
-    if not isinstance(found, list):
-        raise RefusedArticle(_("This JSON is of another kind: it has no list “%(name)s”.") % {"name": name})
-    return found
 
 
 def object_in(told: Any, name: str = "") -> Object:
