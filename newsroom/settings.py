@@ -185,10 +185,10 @@ MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(DATA_DIR / "media")))
 
 # ── People ───────────────────────────────────────────────────────────────
 AUTH_USER_MODEL = "newsroom.User"
+SESSION_ENGINE = "newsroom.sessions"
 AUTHENTICATION_BACKENDS = ["newsroom.backends.StaffBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-SESSION_ENGINE = "newsroom.sessions"
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
