@@ -13,7 +13,7 @@ import codecs
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -25,11 +25,11 @@ from newsroom.importers.decoding import decode
 from newsroom.importers.source import MEBIBYTE, RefusedArticle
 
 _NEEDED = ("article", "id", "text", "submitted_at")
-_OPTIONAL = ("parent", "author_name", "email", "status", "votes")
+# What readers wrote is made storable by `taking_over`; the others, which come first here, are taken literally.
+_NAMES = ("article", "id", "submitted_at", "parent", "email", "status", "votes", "text", "author_name")
+_LITERAL = 7
 # A line holds one comment of 5,000 characters at most: what is longer is another kind of file.
 LINE_MAX = MEBIBYTE
-# What readers wrote is made storable by `submission`; keys, names of articles and e-mails are taken literally.
-_CLEANED = ("text", "author_name")
 
 
 class _Unreadable(Exception):
@@ -75,26 +75,42 @@ def _comment(line: str, number: int) -> ImportedComment:
         raise _Unreadable(_("This line is not JSON.")) from error
     if not isinstance(told, dict):
         raise _Unreadable(_("This line is not a comment: an object in braces is expected."))
-    fields: dict[str, Any] = {name: _field(told, name) for name in (*_NEEDED, *_OPTIONAL)}
-    if missing := [name for name in _NEEDED if not fields[name]]:
-        raise _Unreadable(_("Missing: %(names)s.") % {"names": ", ".join(missing)})
-    submitted_at, status = _moment(fields.pop("submitted_at")), _status(fields.pop("status"))
-    votes = _votes(fields.pop("votes"))
-    return ImportedComment(submitted_at=submitted_at, status=status, votes=votes, line=number, **fields)
+    words = [word if type(word := told.get(name, "")) is str else _words(word, name) for name in _NAMES]
+    _refuse_what_cannot_be_shown(words)
+    article, id, submitted_at, parent, email, status, votes, text, author_name = words
+    if not (article and id and text and submitted_at):
+        missing = ", ".join(name for name in _NEEDED if not words[_NAMES.index(name)])
+        raise _Unreadable(_("Missing: %(names)s.") % {"names": missing})
+    return ImportedComment(
+        article=article,
+        author_name=author_name,
+        text=text,
+        submitted_at=_moment(submitted_at),
+        line=number,
+        id=id,
+        parent=parent,
+        email=email,
+        status=_status(status),
+        votes=_votes(votes),
+    )
 
 
-def _field(told: dict[str, object], name: str) -> str:
-    value = told.get(name)
+def _words(value: object, name: str) -> str:
     if value is None:
         return ""
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise _Unreadable(_("“%(name)s” is not a text.") % {"name": name})
-    text = str(value)
-    if name not in _CLEANED and ("\0" in text or not text.isprintable()):
-        raise _Unreadable(_("“%(name)s” holds a character that cannot be shown.") % {"name": name})
-    return text
+    return str(value)
 
 
+def _refuse_what_cannot_be_shown(words: list[str]) -> None:
+    if "".join(words[:_LITERAL]).isprintable():
+        return
+    name = next(name for name, word in zip(_NAMES, words, strict=True) if not word.isprintable())
+    raise _Unreadable(_("“%(name)s” holds a character that cannot be shown.") % {"name": name})
+
+
+@lru_cache(maxsize=64)
 def _status(word: str) -> SourceStatus:
     """Published where nothing is said."""
     try:

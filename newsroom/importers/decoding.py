@@ -13,6 +13,8 @@ from newsroom.importers.source import RefusedArticle
 _MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 # C0 controls but tab and line feed, DEL, lone surrogates, byte order marks inside the text, zero-width spaces.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufeff\u200b\u2060]")
+# Latin letters, signs and typography, each its own normal form: nearly every text is of these alone.
+_TIDY = re.compile("[\t\n -~\xa0-\u017f\u2013-\u2014\u2018-\u201f\u2026\u202f\u20ac]*")
 _MULTIBYTE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]+")
 
 
@@ -48,6 +50,8 @@ def _one_byte_text(data: bytes, damage: UnicodeDecodeError) -> str:
 
 def tidy(text: str) -> str:
     """NFC, one kind of line end, no unprintable characters. No-break spaces and curly quotes stay as written."""
+    if _TIDY.fullmatch(text):
+        return text
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
     return unicodedata.normalize("NFC", _UNPRINTABLE.sub("", text))
 

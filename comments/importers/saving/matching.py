@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import Q
@@ -57,14 +57,16 @@ def with_articles(read: Iterable[Told], *, choices: Choices, account: Account, a
             account.left_out[LeftOut.BY_CHOICE] += 1
         else:
             name = choices.addresses.now(one.article)
-            if not name.isprintable():
-                yield Unreadable(_("The address of its article holds a character that cannot be shown."), one.line)
-                continue
             if name not in keys:
+                if not name.isprintable():
+                    yield Unreadable(_("The address of its article holds a character that cannot be shown."), one.line)
+                    continue
                 keys[name] = _key_of(name, one, choices, account, at)
-            if keys[name] is None:
+            key = keys[name]
+            if key is None:
                 account.missing[name] += 1
-            yield replace(one, article=keys[name] or name)
+            one.article = key or name
+            yield one
 
 
 def _is_left_out(one: ImportedComment, choices: Choices, account: Account) -> bool:

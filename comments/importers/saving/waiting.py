@@ -8,29 +8,31 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from itertools import islice
+from typing import Any
 
 from comments.importers.comment import ImportedComment, SourceStatus
 
 _AT_ONCE = 1_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_STATUSES = {status.value: status for status in SourceStatus}
 # KiB of memory; what is more lies in the file.
 _CACHE = 48 * 1024
 _TABLE = """
     CREATE TABLE waiting (
-        line INTEGER PRIMARY KEY, article BLOB, id BLOB, parent BLOB, at INTEGER, is_named INTEGER,
-        author_name BLOB, text BLOB, email BLOB, status TEXT,
+        line INTEGER PRIMARY KEY, article, id, parent, at INTEGER, is_named INTEGER,
+        author_name, text, email, status,
         above INTEGER, wave INTEGER NOT NULL DEFAULT 0)
 """
-_ADD = "INSERT INTO waiting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, 0)"
+_ADD = "INSERT OR REPLACE INTO waiting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, 0)"
 # Without ids of its own a comment is known by time, name and text, and counted where all three are the same: from the
 # oldest, that is from the foot of a page, which grows at its head.
 _COUNT_TWINS = """
-    UPDATE waiting SET id = CAST(id || '|' || told.number AS BLOB)
+    UPDATE waiting SET id = id || '|' || told.number
     FROM (SELECT line, row_number() OVER (PARTITION BY id ORDER BY line DESC) AS number
           FROM waiting WHERE NOT is_named) AS told
     WHERE told.line = waiting.line
@@ -39,7 +41,7 @@ _LOOK_ABOVE = """
     UPDATE waiting SET above = (
         SELECT over.line FROM waiting AS over WHERE over.article = waiting.article AND over.id = waiting.parent
         ORDER BY over.at, over.line DESC LIMIT 1)
-    WHERE parent <> x''
+    WHERE parent <> ''
 """
 _COMES_FIRST = "(over.at < waiting.at OR over.at = waiting.at AND over.line > waiting.line)"
 _ANY_TOO_EARLY = f"""
@@ -74,14 +76,20 @@ class WaitingRoom:
             self._kept.execute(f"PRAGMA {pragma}")
         self._kept.execute(_TABLE)
         self._kept.execute("BEGIN")
-        self._has_parents = self._has_unnamed = False
+        self._has_parents = self._has_unnamed = self._has_halves = False
         return self
 
     def __exit__(self, *_raised: object) -> None:
         self._kept.close()
 
     def add(self, comments: Iterable[ImportedComment]) -> None:
-        self._kept.executemany(_ADD, map(self._row, comments))
+        rows = [self._row(comment) for comment in comments]
+        try:
+            self._kept.executemany(_ADD, rows)
+        except UnicodeEncodeError:
+            # Those that went in before it are replaced by themselves.
+            self._has_halves = True
+            self._kept.executemany(_ADD, ([_whole(value) for value in row] for row in rows))
 
     def settle(self) -> None:
         """Find what each answers and give everything its turn."""
@@ -98,7 +106,10 @@ class WaitingRoom:
     def batches(self, size: int) -> Iterator[list[ImportedComment]]:
         """In order; each named by its id or by what stands for one."""
         with closing(self._kept.execute(_IN_ORDER)) as rows:
-            while batch := [_comment(row) for row in islice(rows, size)]:
+            told: Iterator[Sequence[Any]] = (
+                ([_halved(value) for value in row] for row in rows) if self._has_halves else rows
+            )
+            while batch := [_comment(row) for row in islice(told, size)]:
                 yield batch
 
     def _give_waves(self) -> None:
@@ -115,42 +126,48 @@ class WaitingRoom:
         self._has_unnamed |= not comment.id
         return (
             comment.line,
-            _kept(comment.article),
-            _kept(comment.id or _what_stands_for_an_id(comment)),
-            _kept(comment.parent),
+            comment.article,
+            comment.id or _what_stands_for_an_id(comment),
+            comment.parent,
             (comment.submitted_at - _EPOCH) // _MICROSECOND,
             bool(comment.id),
-            _kept(comment.author_name),
-            _kept(comment.text),
-            _kept(comment.email),
+            comment.author_name,
+            comment.text,
+            comment.email,
             comment.status.value,
         )
 
 
-def _comment(row: tuple[object, ...]) -> ImportedComment:
+def _comment(row: Sequence[Any]) -> ImportedComment:
     line, article, id, parent, at, author_name, text, email, status = row
     return ImportedComment(
-        article=_told(article),
-        author_name=_told(author_name),
-        text=_told(text),
-        submitted_at=_EPOCH + at * _MICROSECOND,  # type: ignore[operator]
-        line=line,  # type: ignore[arg-type]
-        id=_told(id),
-        parent=_told(parent),
-        email=_told(email),
-        status=SourceStatus(str(status)),
+        article=article,
+        author_name=author_name,
+        text=text,
+        submitted_at=_EPOCH + timedelta(0, 0, at),
+        line=line,
+        id=id,
+        parent=parent,
+        email=email,
+        status=_STATUSES[status],
     )
 
 
 def _what_stands_for_an_id(comment: ImportedComment) -> str:
     text = hashlib.sha256(" ".join(comment.text.split()).encode(errors="surrogatepass")).hexdigest()
-    return f"{comment.submitted_at.isoformat()}|{comment.author_name}|{text}"
+    return f"{comment.submitted_at.isoformat()}|{comment.author_name}|{text}".encode(errors="replace").decode()
 
 
-def _kept(text: str) -> bytes:
+def _whole(value: object) -> object:
     """A text may hold half a surrogate pair, which no database takes as text; the door takes it away later."""
-    return text.encode(errors="surrogatepass")
+    if not isinstance(value, str):
+        return value
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return value.encode(errors="surrogatepass")
+    return value
 
 
-def _told(kept: object) -> str:
-    return bytes(kept).decode(errors="surrogatepass")  # type: ignore[call-overload]
+def _halved(value: object) -> object:
+    return value.decode(errors="surrogatepass") if isinstance(value, bytes) else value
