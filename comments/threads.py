@@ -8,35 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from functools import lru_cache
-from typing import Any
 
-from django.db.models import (
-    BooleanField,
-    ExpressionWrapper,
-    F,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    prefetch_related_objects,
-)
+from django.db.models import BooleanField, ExpressionWrapper, Q, prefetch_related_objects
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
-from comments.keyset import beyond
+from comments import thread_rows as rows
 from comments.models import Comment, Discussion, Status
-from comments.models.comment import CommentQuerySet
-from newsroom.composed import Composed
+from comments.models.comment import name_as_shown
+from comments.thread_rows import ANSWERS_SHOWN, ORDERS, Below, Position, Top
 from newsroom.models import Article
 
 BRANCHES_A_PAGE = 50
-ANSWERS_SHOWN = 3
 ANSWERS_A_PAGE = 50
-SORTS = ("newest", "oldest", "answers")
-_BRANCH_ORDER = ["key", "submitted_at", "depth", "public_id"]
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+SORTS = tuple(ORDERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +29,7 @@ class Answer:
     """A place below the top: `comment`, or None where one is gone. `level` is 1 or 2; deeper answers stand at 2
     and name whom they answer."""
 
-    comment: Comment | None
+    comment: Below | None
     level: int
     answering: str = ""
 
@@ -57,12 +42,12 @@ class Branch:
     what follows is not counted.
     """
 
-    top: Comment | None
+    top: Top | None
     answers: list[Answer] = field(default_factory=list)
-    earlier: Comment | None = None
+    earlier: Below | None = None
     more: int = 0
     is_counted: bool = True
-    more_after: Comment | None = None
+    more_after: Below | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,123 +91,50 @@ def page(discussion: Discussion | None, *, sort: str = "newest", after: str = ""
     if discussion is None:
         # As one without visible comments answers: a reader cannot tell whether anybody has written.
         return ThreadPage(sort, [], is_first=_parse(after, sort) is None)
-    wanted = _visible_here(discussion, at)
-    start = _position(wanted.root or wanted, sort) if wanted else _parse(after, sort)
-    if start is None:
-        rows = _first_branches(sort, BRANCHES_A_PAGE + 1).asked([discussion.pk])
-    else:
-        rows = list(_branches(discussion, sort, start, inclusive=wanted is not None)[: BRANCHES_A_PAGE + 1])
-    more, rows = len(rows) > BRANCHES_A_PAGE, rows[:BRANCHES_A_PAGE]
-    cursor = ".".join(str(part) for part in _position(rows[-1], sort)) if more else ""
-    return ThreadPage(sort, _with_answers(rows, wanted), cursor, is_first=start is None)
+    wanted = rows.visible_here(discussion, at)
+    start = rows.position(wanted.root or wanted, sort) if wanted else _parse(after, sort)
+    tops = rows.tops(discussion, sort, start, inclusive=wanted is not None, how_many=BRANCHES_A_PAGE + 1)
+    more, tops = len(tops) > BRANCHES_A_PAGE, tops[:BRANCHES_A_PAGE]
+    cursor = ".".join(str(part) for part in rows.position(tops[-1], sort)) if more else ""
+    return ThreadPage(sort, _with_answers(tops, wanted), cursor, is_first=start is None)
 
 
-def following(comment: Comment) -> tuple[list[Answer], Comment | None]:
+def following(comment: Comment | Below) -> tuple[list[Answer], Below | None]:
     """The visible answers of the same branch after a visible answer, and the last of them if there are still more."""
-    later = beyond(_BRANCH_ORDER, _branch_place(comment))
-    rows = list(_answers().filter(later, root=comment.root_id).in_branch_order()[: ANSWERS_A_PAGE + 1])
-    more, rows = len(rows) > ANSWERS_A_PAGE, rows[:ANSWERS_A_PAGE]
-    return _places(rows, shown_before=comment), rows[-1] if more else None
+    found = rows.answers_after(comment, how_many=ANSWERS_A_PAGE + 1)
+    more, found = len(found) > ANSWERS_A_PAGE, found[:ANSWERS_A_PAGE]
+    return _places(found, shown_before=comment), found[-1] if more else None
 
 
-def _visible_here(discussion: Discussion, public_id: int | None) -> Comment | None:
-    if public_id is None:
-        return None
-    here = Comment.objects.visible().filter(discussion=discussion, public_id=public_id)
-    return here.select_related("root").first()
-
-
-def _position(comment: Comment, sort: str) -> tuple[int, ...]:
-    """Where a branch stands in an order, in values that are public anyway: answers, microseconds, public id."""
-    place = ((comment.submitted_at - _EPOCH) // timedelta(microseconds=1), comment.public_id)
-    return (comment.visible_answers, *place) if sort == "answers" else place
-
-
-def _parse(cursor: str, sort: str) -> tuple[int, ...] | None:
+def _parse(cursor: str, sort: str) -> Position | None:
     parts = cursor.split(".")
-    size = 3 if sort == "answers" else 2
-    if len(parts) != size or not all(part.isascii() and part.isdigit() and len(part) < 18 for part in parts):
+    if len(parts) != len(ORDERS[sort]):
+        return None
+    if not all(part.isascii() and part.isdigit() and len(part) < 18 for part in parts):
         return None
     return tuple(int(part) for part in parts)
 
 
-def _branches(discussion: Discussion, sort: str, start: tuple[int, ...] | None, *, inclusive: bool) -> CommentQuerySet:
-    sign = "" if sort == "oldest" else "-"
-    names = ["visible_answers", "submitted_at", "public_id"] if sort == "answers" else ["submitted_at", "public_id"]
-    order = [sign + name for name in names]
-    rows = Comment.objects.of(discussion).standing_in_the_thread().order_by(*order)
-    if start is not None:
-        values: list[object] = list(start)
-        values[-2] = _EPOCH + timedelta(microseconds=start[-2])
-        rows = rows.filter(beyond(order, values, inclusive=inclusive))
-    return rows.annotate(
-        **{f"answer_{n}": Subquery(_first_answers()[n : n + 1]) for n in range(ANSWERS_SHOWN)},
-    )
-
-
-@lru_cache
-def _first_branches(sort: str, how_many: int) -> Composed:
-    """What most readers open, for one discussion."""
-    return Composed(_branches(Discussion(pk=-1), sort, None, inclusive=False)[:how_many], [-1])
-
-
-def _first_answers() -> QuerySet[Comment, int]:
-    return Comment.objects.visible().filter(root=OuterRef("pk")).in_branch_order().values_list("pk", flat=True)
-
-
-def _answers() -> CommentQuerySet:
-    """Visible answers, each with what its place must know of the comments above it."""
-    return (
-        Comment.objects.visible()
-        .filter(root__isnull=False)
-        .annotate(
-            key=Coalesce("limb_id", "id"),
-            limb_status=F("limb__status"),
-            parent_status=F("parent__status"),
-            parent_name=F("parent__author_name"),
-        )
-    )
-
-
-@lru_cache
-def _answers_by_key(how_many: int) -> Composed:
-    marks = range(-how_many, 0)
-    return Composed(_answers().filter(pk__in=marks).in_branch_order(), marks)
-
-
-def _branch_place(answer: Comment) -> list[object]:
-    return [answer.limb_id or answer.pk, answer.submitted_at, answer.depth, answer.public_id]
-
-
-def _with_answers(tops: list[Comment], wanted: Comment | None) -> list[Branch]:
+def _with_answers(tops: list[Top], wanted: Comment | None) -> list[Branch]:
     """The branches with their first answers; in the branch of `wanted`, those around it instead. One query."""
-    ids = {getattr(top, f"answer_{n}") for top in tops for n in range(ANSWERS_SHOWN)} - {None}
-    if not ids:
+    keys = {key for top in tops for key in (top.answer_0, top.answer_1, top.answer_2) if key}
+    if not keys:
         return [_branch(top, []) for top in tops]
     if wanted is not None and wanted.root_id:
-        around = Q(pk__in=_around(wanted, before=True)) | Q(pk__in=_around(wanted, before=False))
-        rows = list(_answers().filter(Q(pk__in=ids) | around).in_branch_order())
+        # Of what follows one more, to know whether there is more.
+        found = rows.answers_around(wanted, keys, before=ANSWERS_A_PAGE, after=ANSWERS_SHOWN + 1)
     else:
-        most = BRANCHES_A_PAGE * ANSWERS_SHOWN
-        rows = _answers_by_key(most).asked([*ids, *[0] * (most - len(ids))])
-    by_root: dict[int, list[Comment]] = {}
-    for answer in rows:
-        by_root.setdefault(answer.root_id or 0, []).append(answer)
+        found = rows.answers_by_key(keys, at_most=BRANCHES_A_PAGE * ANSWERS_SHOWN)
+    by_root: dict[int, list[Below]] = {}
+    for answer in found:
+        by_root.setdefault(answer.root_id, []).append(answer)
     return [_branch(top, by_root.get(top.pk, []), wanted) for top in tops]
 
 
-def _around(wanted: Comment, *, before: bool) -> QuerySet[Any, Any]:
-    """Keys of the last answers of the branch up to the wanted one; or of the few after it, and one more to know."""
-    order = [f"-{name}" for name in _BRANCH_ORDER] if before else _BRANCH_ORDER
-    rows = Comment.objects.visible().filter(root=wanted.root_id).annotate(key=Coalesce("limb_id", "id"))
-    near = rows.filter(beyond(order, _branch_place(wanted), inclusive=before)).order_by(*order)
-    return near.values("pk")[: ANSWERS_A_PAGE if before else ANSWERS_SHOWN + 1]
-
-
-def _branch(top: Comment, answers: list[Comment], wanted: Comment | None = None) -> Branch:
+def _branch(top: Top, answers: list[Below], wanted: Comment | None = None) -> Branch:
     """All that was read, or what stands around the wanted answer where more than a page leads to it."""
     rest = top.visible_answers - len(answers)
-    middle = answers.index(wanted) + 1 if wanted in answers else 0
+    middle = next((n for n, answer in enumerate(answers, start=1) if wanted and answer.pk == wanted.pk), 0)
     if middle > ANSWERS_A_PAGE:
         shown = answers[middle - ANSWERS_A_PAGE : middle + ANSWERS_SHOWN]
         rest, answers = len(answers) - middle - ANSWERS_SHOWN, shown
@@ -236,25 +148,20 @@ def _branch(top: Comment, answers: list[Comment], wanted: Comment | None = None)
     )
 
 
-def _places(answers: list[Comment], shown_before: Comment | None = None) -> list[Answer]:
+def _places(answers: list[Below], shown_before: Comment | Below | None = None) -> list[Answer]:
     """Answers in branch order with the empty places above them: each gone comment is told once."""
     places: list[Answer] = []
     limb_told = shown_before.limb_id or shown_before.pk if shown_before else None
     gone_told: set[int] = set()
     for answer in answers:
-        if answer.limb_id and answer.limb_id != limb_told and answer.limb_status != Status.APPROVED:  # type: ignore[attr-defined]
+        if answer.limb_id and answer.limb_id != limb_told and answer.limb_status != Status.APPROVED:
             places.append(Answer(None, 1))
         limb_told = answer.limb_id or answer.pk
-        parent = answer.parent_id or 0
         deep = answer.depth > 2
-        parent_gone = deep and answer.parent_status != Status.APPROVED  # type: ignore[attr-defined]
-        if parent_gone and parent not in gone_told:
+        parent_gone = deep and answer.parent_status != Status.APPROVED
+        if parent_gone and answer.parent_id not in gone_told:
             places.append(Answer(None, 2))
-            gone_told.add(parent)
-        named = _shown_parent(answer) if deep and not parent_gone else ""
+            gone_told.add(answer.parent_id)
+        named = name_as_shown(answer.parent_name) if deep and not parent_gone else ""
         places.append(Answer(answer, 1 if answer.depth == 1 else 2, named))
     return places
-
-
-def _shown_parent(answer: Comment) -> str:
-    return Comment(author_name=answer.parent_name).shown_name  # type: ignore[attr-defined]

@@ -32,6 +32,11 @@ def new_public_id() -> int:
     return secrets.randbits(53) or 1
 
 
+def name_as_shown(author_name: str) -> str:
+    """The name as readers see it; an imported comment may have none."""
+    return author_name or str(pgettext_lazy("a reader without a name", "Reader"))
+
+
 class CommentQuerySet(models.QuerySet["Comment"]):
     def visible(self) -> Self:
         """The only door to what readers may see (promise 1)."""
@@ -182,8 +187,7 @@ class Comment(models.Model):
 
     @property
     def shown_name(self) -> str:
-        """The name as readers see it; an imported comment may have none."""
-        return self.author_name or str(pgettext_lazy("a reader without a name", "Reader"))
+        return name_as_shown(self.author_name)
 
     @property
     def is_visible(self) -> bool:

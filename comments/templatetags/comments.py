@@ -2,71 +2,24 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Any
 
 from django import template
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import escape, linebreaks
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from comments import threads
 from comments.forms import CommentForm
 from comments.models import Comment, Discussion
+from comments.templatetags.places import Places
 from newsroom.models import Article
-from newsroom.mould import NUMBER, Mould, mark
-from newsroom.templatetags import site
+from newsroom.mould import NUMBER, mark, mould
 
 register = template.Library()
-
-
-class Places:
-    """How comments stand on one page: their templates run once a page, not once a comment."""
-
-    def __init__(self, article: Article, *, is_open: bool) -> None:
-        self._frame = {"article": article, "is_open": is_open}
-
-    def shown(self, comment: Comment | None, answering: str) -> SafeString:
-        """The comment, or the place of one that is gone. Texts and names are escaped here."""
-        if comment is None:
-            return self._gone
-        values = {
-            "number": comment.public_id,
-            "name": escape(comment.shown_name),
-            "when": site.time(comment.submitted_at),
-            "text": _paragraphs(comment.text),
-            "answering": escape(answering),
-        }
-        return (self._answering if answering else self._plain).filled(values)
-
-    @cached_property
-    def _gone(self) -> SafeString:
-        return render_to_string("comments/threads/_gone.html")
-
-    @cached_property
-    def _plain(self) -> Mould:
-        return self._mould("name", "when", "text")
-
-    @cached_property
-    def _answering(self) -> Mould:
-        return self._mould("name", "when", "text", "answering")
-
-    def _mould(self, *texts: str) -> Mould:
-        marks = {name: mark(name) for name in texts} | {"number": NUMBER}
-        return Mould("comments/threads/_comment.html", self._frame, marks)
-
-
-def _paragraphs(text: str) -> str:
-    """As the filter `linebreaks`; a text of one line is spared its expressions."""
-    return linebreaks(text, autoescape=True) if "\n" in text or "\r" in text else f"<p>{escape(text)}</p>"
-
-
-@register.simple_tag(takes_context=True)
-def comment_here(context: template.Context, comment: Comment | None, answering: str = "") -> SafeString:
-    """One place of a thread; the page's context holds its `places`."""
-    return context["places"].shown(comment, answering)
+_FORM = "comments/submission/_form.html"
 
 
 @register.inclusion_tag("comments/threads/_thread.html", takes_context=True)
@@ -76,31 +29,60 @@ def thread(context: template.Context, article: Article) -> dict[str, Any]:
     asked = request.GET if request.method in ("GET", "HEAD") else {}
     discussion = threads.of(article)
     is_open = discussion is None or discussion.is_open
+    page = threads.page(
+        discussion,
+        sort=asked.get("sort", ""),
+        after=asked.get("after", ""),
+        at=public_id(asked.get("at", "")),
+    )
     return {
         "article": article,
-        "places": Places(article, is_open=is_open),
+        "branches": Places(article, is_open=is_open, sort=page.sort).branches(page.branches),
         "count": discussion.visible_count if discussion else 0,
         "is_open": is_open,
-        "page": threads.page(
-            discussion,
-            sort=asked.get("sort", ""),
-            after=asked.get("after", ""),
-            at=public_id(asked.get("at", "")),
-        ),
+        "page": page,
     }
 
 
-@register.inclusion_tag("comments/submission/_form.html", takes_context=True)
-def comment_form(context: template.Context, article: Article) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def comment_form(context: template.Context, article: Article) -> SafeString:
     """The form, or what a post has made of it: `comment_form` in the page's context is the bound one."""
     request: HttpRequest = context["request"]
     discussion = threads.of(article)
+    if form := context.get("comment_form"):
+        answering = answered(discussion, form["parent"].value())
+        return render_to_string(_FORM, form_context(article, form, answering=answering, discussion=discussion))
     asked = request.GET if request.method in ("GET", "HEAD") else {}
-    form = context.get("comment_form")
-    answering = answered(discussion, asked.get("reply", "") if form is None else form["parent"].value())
-    if form is None:
-        form = CommentForm(initial={"parent": answering.public_id if answering else None})
-    return form_context(article, form, answering=answering, discussion=discussion, posted=asked.get("posted") == "1")
+    return _empty_form(
+        article,
+        answering=answered(discussion, asked.get("reply", "")),
+        is_open=discussion is None or discussion.is_open,
+        posted=asked.get("posted") == "1",
+    )
+
+
+def _empty_form(article: Article, *, answering: Comment | None, is_open: bool, posted: bool) -> SafeString:
+    """As nobody has filled it in: the same for all articles, but for addresses and who is answered."""
+    values = {
+        "here": escape(article.get_absolute_url()),
+        "action": escape(reverse("submit_comment", args=[article.slug])),
+        "key": escape(reverse("comment_key", args=[article.slug])),
+        "number": answering.public_id if answering else "",
+        "name": escape(answering.shown_name) if answering else "",
+    }
+    return mould(_FORM, _form_marks, answering is not None, is_open, posted).filled(values)
+
+
+def _form_marks(is_answering: bool, is_open: bool, posted: bool) -> dict[str, Any]:
+    return {
+        "article": {"get_absolute_url": mark("here")},
+        "form": CommentForm(initial={"parent": NUMBER if is_answering else None}),
+        "answering": {"shown_name": mark("name")} if is_answering else None,
+        "posted": posted,
+        "is_open": is_open,
+        "action_url": mark("action"),
+        "key_url": mark("key"),
+    }
 
 
 @register.simple_tag(takes_context=True)

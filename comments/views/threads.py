@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from comments import threads
 from comments.models import Comment
-from comments.templatetags.comments import Places
+from comments.templatetags.places import Places
 from newsroom import pages
 from newsroom.feeds import PublicFeed
 from newsroom.models import Article
@@ -41,8 +41,8 @@ def following(request: HttpRequest, public_id: int) -> HttpResponseBase:
     after = _visible(public_id)
     answers, next_after = threads.following(after)
     article = after.discussion.article
-    places = Places(article, is_open=after.discussion.is_open)
-    context = {"article": article, "after": after, "answers": answers, "next_after": next_after, "places": places}
+    shown = Places(article, is_open=after.discussion.is_open).answers(answers)
+    context = {"article": article, "after": after, "answers": shown, "next_after": next_after}
     part = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
     response = pages.public_page(request, f"comments/threads/{'_following' if part else 'following'}.html", context)
     response["Vary"] = "HX-Request"

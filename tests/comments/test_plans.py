@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from comments import queues, threads
+from comments import queues, thread_rows
 from comments.models import Comment, Decision, Discussion, Finding, Report
 from comments.models.comment import IN_THREAD
 from comments.submission import discussion_of
@@ -83,18 +83,18 @@ def test_a_queue_and_its_size_read_their_own_index(crowded, code, index):
 
 @pytest.mark.parametrize(("sort", "index"), [("newest", "comment_thread"), ("answers", "comment_thread_answered")])
 def test_a_page_of_branches_reads_the_index_of_its_order(crowded, sort, index):
-    first = plan(threads._branches(crowded, sort, None, inclusive=False)[:51])
+    first = plan(thread_rows.branches(crowded, sort, None)[:51])
     assert index in first
     assert "comment_branch" in first
-    moment = int(NOON.timestamp() - 600) * 1_000_000
-    start = (0, moment, 5) if sort == "answers" else (moment, 5)
-    assert index in plan(threads._branches(crowded, sort, start, inclusive=False)[:51])
+    moment = NOON - timedelta(minutes=10)
+    start = [0, moment, 5] if sort == "answers" else [moment, 5]
+    assert index in plan(thread_rows.branches(crowded, sort, start)[:51])
 
 
 def test_the_rest_of_a_branch_reads_the_index_of_branches(crowded):
     answer = Comment.objects.visible().filter(depth=1).first()
     top = answer.root_id
-    assert "comment_branch" in plan(threads._answers().filter(root=top).in_branch_order()[:51])
+    assert "comment_branch" in plan(thread_rows.answers().filter(root=top)[:51])
 
 
 def test_a_partial_index_is_conditioned_as_its_query_is(crowded):

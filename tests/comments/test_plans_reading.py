@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from comments import threads
+from comments import thread_rows
 from comments.keyset import beyond
 from comments.models import Comment, Discussion
 from comments.submission import discussion_of
@@ -55,8 +55,8 @@ def _said(discussion: Discussion, number: object, **place: object) -> Comment:
     [("newest", "comment_thread"), ("oldest", "comment_thread"), ("answers", "comment_thread_answered")],
 )
 def test_a_page_of_a_thread_is_sought_not_sorted(spoken, sort, index):
-    for start in (None, (2, 1_700_000_000_000_000, 5) if sort == "answers" else (1_700_000_000_000_000, 5)):
-        read = plan(threads._branches(spoken, sort, start, inclusive=False)[:51])
+    for start in (None, [2, NOON, 5] if sort == "answers" else [NOON, 5]):
+        read = plan(thread_rows.branches(spoken, sort, start)[:51])
         assert index in read
         assert "comment_root" not in read
         assert "TEMP B-TREE" not in read and "Sort Key: comments_comment" not in read
@@ -64,13 +64,13 @@ def test_a_page_of_a_thread_is_sought_not_sorted(spoken, sort, index):
 
 def test_the_further_answers_of_a_branch_are_sought(spoken):
     answer = Comment.objects.visible().filter(depth=1).first()
-    later = beyond(threads._BRANCH_ORDER, threads._branch_place(answer))
-    read = plan(threads._answers().filter(later, root=answer.root_id).in_branch_order()[:51])
+    later = beyond(thread_rows.IN_A_BRANCH, thread_rows.place_in_branch(answer))
+    read = plan(thread_rows.answers().filter(later, root=answer.root_id)[:51])
     assert "comment_branch" in read
 
 
 def test_answers_are_fetched_by_their_keys(spoken):
-    read = plan(threads._answers().filter(pk__in=range(1, 151)).in_branch_order())
+    read = plan(thread_rows.answers().filter(pk__in=range(1, 151)))
     assert "INTEGER PRIMARY KEY" in read or "comments_comment_pkey" in read
 
 
