@@ -39,8 +39,6 @@ FLAGS = (
 # A refusal is an answer: the browser notes its status on the console, which is no fault of the page. So does an error
 # page that a test asks for by its own address, /error/….
 REFUSED = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
-# Waiting longer than this for anything on one machine is a fault.
-PATIENCE = 5_000
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -107,6 +105,8 @@ def watch(live_server) -> Iterator[Watch]:
 @pytest.fixture
 def open_browser(browser: Browser, live_server, watch) -> Iterator[Open]:
     """`open_browser(by=moderator, width=390, scripts=False, dark=True)`: a fresh browser of one person."""
+    from tests.browser.patience import PATIENCE
+
     opened: list[BrowserContext] = []
 
     def fresh(*, by: User | None = None, width: int = 1440, scripts: bool = True, dark: bool = False) -> Page:

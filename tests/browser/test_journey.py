@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
@@ -10,6 +9,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from comments.models import Comment, Report
+from tests.browser.patience import eventually
 
 WORDS = "La navette de 7 h 12 est déjà pleine au troisième arrêt."
 # Quicker than this, a form was filled in by a machine.
@@ -25,15 +25,6 @@ def write(page: Page, text: str, *, name: str = "Solène R.") -> None:
 def send(page: Page) -> None:
     page.click("#ecrire form [type=submit]")
     expect(page.locator("#merci")).to_be_visible()
-
-
-def eventually(page: Page, holds: Callable[[], bool]) -> None:
-    """Wait, for as long as anybody would, until the server has done it."""
-    for _tenth in range(50):
-        if holds():
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError("it did not happen")
 
 
 def card(page: Page, comment: Comment):
