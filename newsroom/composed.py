@@ -17,6 +17,8 @@ from typing import Any
 from django.db import connection
 from django.db.models import Model, QuerySet
 
+from newsroom import prepared
+
 # A statement, or a part of one, and its values.
 Question = tuple[str, tuple[Any, ...]]
 # Marks: the places of a key, a moment, a word. Nothing has them, and any column of its kind could.
@@ -57,7 +59,7 @@ class Composed:
 
     def rows(self, values: Sequence[object]) -> list[Sequence[Any]]:
         """The columns for these values. One query."""
-        with connection.cursor() as cursor:
+        with prepared.cursor() as cursor:
             cursor.execute(self.sql, self.parameters(values))
             found: list[Sequence[Any]] = cursor.fetchall()
         return [self._converted(row) for row in found] if self._converters else found

@@ -12,6 +12,7 @@ nothing is prepared (PREPARED_STATEMENTS=0, docs/howto/deploy.md): then this is 
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.db import connection
@@ -21,9 +22,21 @@ def cursor() -> Any:
     """As `connection.cursor()`, for statements that are run again and again."""
     if connection.vendor != "postgresql" or connection.settings_dict["OPTIONS"].get("prepare_threshold") is None:
         return connection.cursor()
-    from django.db.backends.postgresql.base import ServerBindingCursor
-
     connection.close_if_health_check_failed()
     connection.ensure_connection()
     with connection.wrap_database_errors:
-        return connection._prepare_cursor(ServerBindingCursor(connection.connection))  # type: ignore[attr-defined]
+        return connection._prepare_cursor(_kind()(connection.connection))  # type: ignore[attr-defined]
+
+
+@cache
+def _kind() -> Any:
+    """Made late: without PostgreSQL its library is not read."""
+    from django.db.backends.postgresql.base import ServerBindingCursor
+
+    class Prepared(ServerBindingCursor):
+        def _send_query_prepared(self, name: bytes, pgq: Any, **how: Any) -> None:
+            # psycopg forgets the words of what it has prepared; Django's log of statements asks for them.
+            self._query = pgq
+            super()._send_query_prepared(name, pgq, **how)
+
+    return Prepared

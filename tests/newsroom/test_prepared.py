@@ -37,6 +37,13 @@ def test_the_answer_is_the_same_on_both_databases(django_assert_num_queries):
         assert [ask(value) for value in range(5)] == [1, 2, 3, 4, 5]
 
 
+def test_the_log_of_statements_shows_what_was_asked(django_assert_num_queries):
+    with django_assert_num_queries(4) as asked:
+        for value in range(4):
+            ask(value)
+    assert all("asked_in_a_test" in query["sql"] for query in asked)
+
+
 def test_what_is_run_a_third_time_is_prepared_once_for_all_values(on_postgresql):
     for value in range(5):
         ask(value)
