@@ -37,6 +37,6 @@ def _kind() -> Any:
         def _send_query_prepared(self, name: bytes, pgq: Any, **how: Any) -> None:
             # psycopg forgets the words of what it has prepared; Django's log of statements asks for them.
             self._query = pgq
-            super()._send_query_prepared(name, pgq, **how)
+            super()._send_query_prepared(name, pgq, **how)  # type: ignore[misc]
 
     return Prepared
