@@ -25,19 +25,34 @@ from comments.importers.rows.values import count_of, email_of, id_of, moment, mo
 from newsroom.importers.source import MEBIBYTE, RefusedArticle
 
 MODES = {1: SourceStatus.PUBLISHED, 2: SourceStatus.PENDING, 4: SourceStatus.DELETED}
-# A row of isso's is found in a handful of steps: a file that makes the database work longer is made to cost time.
-STEPS_MAX = 20_000_000
+# A row of isso's is found in some sixty steps: a file that makes the database work longer is made to cost time.
+STEPS_MAX = 5_000_000
+STEPS_A_ROW = 1_000
+_STEPS_AT_ONCE = 10_000
 TEXT_MAX = MEBIBYTE
 _COMMENTS, _A_THREAD = (EACH, "comments"), Opened((EACH,), is_list=False)
 # Behind a broken place the next thread: a comment does not say whose it is.
 _LAYOUT = Layout(
     frozenset({(), (EACH,), _COMMENTS}), again_in=(), again=re.compile(r'\]\s*\}\s*,\s*(?=\{\s*"(?:id|title)"\s*:)')
 )
+# A comment once, however often a damaged file has its thread.
 _QUERY = """
-    SELECT comments.id, comments.parent, comments.created, comments.mode, comments.text, comments.author,
-           comments.email, comments.likes, comments.dislikes, threads.uri, threads.title
-    FROM comments LEFT JOIN threads ON threads.id = comments.tid ORDER BY comments.id
+    SELECT id, parent, created, mode, text, author, email, likes, dislikes,
+           (SELECT uri FROM threads WHERE threads.id = comments.tid LIMIT 1) AS uri,
+           (SELECT title FROM threads WHERE threads.id = comments.tid LIMIT 1) AS title
+    FROM comments ORDER BY id
 """
+
+
+class _Patience:
+    """With a database: it may work so long in all, and a little longer for each row that it gives."""
+
+    def __init__(self) -> None:
+        self.left = STEPS_MAX
+
+    def is_over(self) -> bool:
+        self.left -= _STEPS_AT_ONCE
+        return self.left < 0
 
 
 def read(export: Export) -> Iterator[Told]:
@@ -46,10 +61,11 @@ def read(export: Export) -> Iterator[Told]:
 
 
 def _from_database(export: Export) -> Iterator[Told]:
-    number = 0
+    patience = _Patience()
     try:
-        with _opened(export) as database:
+        with _opened(export, patience) as database:
             for number, row in enumerate(database.execute(_QUERY), start=1):
+                patience.left += STEPS_A_ROW
                 try:
                     yield _told(dict(row), number)
                 except BadRow as reason:
@@ -60,7 +76,7 @@ def _from_database(export: Export) -> Iterator[Told]:
 
 
 @contextmanager
-def _opened(export: Export) -> Iterator[sqlite3.Connection]:
+def _opened(export: Export, patience: _Patience) -> Iterator[sqlite3.Connection]:
     """Read only, without its journal, its views and its triggers: the file is a stranger's."""
     with (
         _plain_file(export) as path,
@@ -75,8 +91,7 @@ def _opened(export: Export) -> Iterator[sqlite3.Connection]:
             raise RefusedArticle(
                 _("This database is none of isso: it has no table “%(name)s”.") % {"name": min(missing)}
             )
-        steps = iter(range(STEPS_MAX // 10_000))
-        database.set_progress_handler(lambda: next(steps, None) is None, 10_000)
+        database.set_progress_handler(patience.is_over, _STEPS_AT_ONCE)
         yield database
 
 

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from comments.importers.comment import ImportedComment, SourceStatus, Told, Unreadable
 from comments.importers.export import Export
+from comments.importers.rows.balance import Balance
 from newsroom.importers.decoding import decode
 from newsroom.importers.source import MEBIBYTE, RefusedArticle
 
@@ -36,18 +37,26 @@ class _Unreadable(Exception):
     """A line that is no comment; its text is a sentence."""
 
 
+class _Foreign(_Unreadable):
+    """A line that is no object at all."""
+
+
 def read(export: Export) -> Iterator[Told]:
-    """A bad line is refused by its number; the others are read. Raises RefusedArticle where the file is empty."""
+    """A bad line is refused by its number; the others are read. Raises RefusedArticle where the file is empty, or most
+    of it no JSON."""
     if b"\0" in export.head() and not _is_utf_16(export):
         raise RefusedArticle(_("This is not a text: the file is binary."))
-    number = 0
+    number, balance = 0, Balance()
     for number, line in enumerate(_lines(export), start=1):
         try:
             text = decode(line) if isinstance(line, bytes) and line.strip() else line
             if text.strip():
                 yield _comment(str(text), number)
+                balance.whole += 1
         except (_Unreadable, RefusedArticle) as reason:
             yield Unreadable(str(reason), number)
+            if isinstance(reason, _Foreign):
+                balance.count_broken(number)
     if not number:
         raise RefusedArticle(_("The file is empty."))
 
@@ -72,9 +81,9 @@ def _comment(line: str, number: int) -> ImportedComment:
     try:
         told = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise _Unreadable(_("This line is not JSON.")) from error
+        raise _Foreign(_("This line is not JSON.")) from error
     if not isinstance(told, dict):
-        raise _Unreadable(_("This line is not a comment: an object in braces is expected."))
+        raise _Foreign(_("This line is not a comment: an object in braces is expected."))
     words = [word if type(word := told.get(name, "")) is str else _words(word, name) for name in _NAMES]
     _refuse_what_cannot_be_shown(words)
     article, id, submitted_at, parent, email, status, votes, text, author_name = words

@@ -13,7 +13,8 @@ from comments.importers.export import Export
 from comments.importers.rows.bad_row import BadRow
 from comments.importers.rows.rich_text import from_html, headline_of
 from comments.importers.rows.values import email_of, id_of, moment, moment_in_utc, name_of
-from comments.importers.rows.xml_rows import Row, Shape, xml_rows
+from comments.importers.rows.xml_row import Row, Shape
+from comments.importers.rows.xml_rows import xml_rows
 
 SHAPE = Shape("rss", {"item": "channel", "comment": "item"})
 STATUSES = {

@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 
 from comments.importers.comment import Unreadable
 from comments.importers.export import Export
+from comments.importers.rows.balance import Balance
 from comments.importers.rows.json_window import Broken, Damaged, JsonWindow
 from comments.importers.rows.kinds import Kind, refuse_other_kinds
 from newsroom.importers.source import RefusedArticle
 
-BROKEN_MAX = 1000
 # In a path, any element of a list.
 EACH: Final = "*"
 Path = tuple[str, ...]
@@ -81,7 +81,7 @@ class _Reading:
         self.layout = layout
         self.inside: list[Opened] = []
         self.is_first = True
-        self.whole = self.broken = 0
+        self.balance = Balance()
 
     def members(self) -> Iterator[Opened | Member | Broken]:
         yield self._value(())
@@ -95,7 +95,7 @@ class _Reading:
                     return
                 continue
             if told:
-                self.whole += isinstance(told, Member)
+                self.balance.whole += isinstance(told, Member)
                 yield told
         if self.window.sign():
             yield self.window.broken("Extra data")
@@ -124,11 +124,9 @@ class _Reading:
         return self.inside[-1]
 
     def _counted(self, broken: Broken, goes_on: bool) -> Broken:
-        self.broken += 1
-        if not self.whole and not goes_on:
+        self.balance.count_broken(broken.line)
+        if not self.balance.whole and not goes_on:
             raise RefusedArticle(str(broken), broken.line) from broken
-        if self.broken > BROKEN_MAX and self.broken > self.whole:
-            raise RefusedArticle(_("More of this file is broken than whole."), broken.line) from broken
         if goes_on:
             return broken
         return Broken(f"{broken} {_('What follows in this file was not read.')}", broken.line, goes_on=False)

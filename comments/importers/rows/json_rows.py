@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from comments.importers.comment import Unreadable
 from comments.importers.export import Export
 from comments.importers.rows.bad_row import BadRow
+from comments.importers.rows.balance import Balance
 from comments.importers.rows.kinds import Kind, refuse_other_kinds
 from newsroom.importers.source import MEBIBYTE, RefusedArticle
 
@@ -23,8 +24,12 @@ Object = dict[str, Any]
 
 
 def objects(export: Export) -> Iterator[tuple[Object, int] | Unreadable]:
-    """An object a line, with its line. A line that is none is told; a longer one than LINE_MAX refuses the file."""
+    """An object a line, with its line; a line that is none is told.
+
+    Raises RefusedArticle: no JSON, a longer line than LINE_MAX, more broken than whole.
+    """
     refuse_other_kinds(export, Kind.JSON)
+    balance = Balance()
     with export.open() as file:
         for number, line in enumerate(iter(lambda: file.readline(LINE_MAX + 1), b""), start=1):
             if len(line) > LINE_MAX:
@@ -32,7 +37,12 @@ def objects(export: Export) -> Iterator[tuple[Object, int] | Unreadable]:
                     _("This line is longer than %(most)s MB.") % {"most": LINE_MAX // MEBIBYTE}, number
                 )
             if line.strip():
-                yield _object(line, number)
+                told = _object(line, number)
+                if isinstance(told, Unreadable):
+                    balance.count_broken(number)
+                else:
+                    balance.whole += 1
+                yield told
 
 
 def _object(line: bytes, number: int) -> tuple[Object, int] | Unreadable:

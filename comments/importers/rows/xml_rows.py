@@ -6,10 +6,7 @@ the next row. Names are local: `wp:comment` and `comment` are the same.
 
 from __future__ import annotations
 
-import html
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from typing import NamedTuple
 from xml.parsers import expat
 
@@ -17,7 +14,9 @@ from django.utils.translation import gettext as _
 
 from comments.importers.comment import Unreadable
 from comments.importers.export import Export
+from comments.importers.rows.balance import Balance
 from comments.importers.rows.kinds import Kind, refuse_other_kinds
+from comments.importers.rows.xml_row import Row, Shape
 from newsroom.importers.source import MEBIBYTE, RefusedArticle
 
 CHUNK = 64 * 1024
@@ -28,65 +27,9 @@ ROW_MAX = 8 * MEBIBYTE
 PIECE_MAX = MEBIBYTE
 # An element costs memory beside its text.
 ELEMENT_COST = 500
-BROKEN_MAX = 1000
 # What XML forbids and exports hold all the same: control characters. Line ends and tabs stay.
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
-
-
-@dataclass(frozen=True)
-class Shape:
-    """Which elements are rows: `rows` maps the name of a row to the name of what it stands in."""
-
-    root: str
-    rows: Mapping[str, str]
-
-
-@dataclass(slots=True)
-class Row:
-    """An element and what it holds, in order: texts and elements. Of a row, `line` is its place in the file, and
-    `within` the row around it, as far as read."""
-
-    name: str
-    attributes: dict[str, str]
-    line: int
-    within: Row | None = None
-    inner: list[str | Row] = field(default_factory=list)
-
-    def elements(self, name: str) -> list[Row]:
-        return [one for one in self.inner if isinstance(one, Row) and one.name == name]
-
-    def find(self, path: str) -> Row | None:
-        """The first element at `author/name`."""
-        found: Row | None = self
-        for name in path.split("/"):
-            found = next(iter(found.elements(name)), None) if found else None
-        return found
-
-    def text(self, path: str) -> str:
-        """The text at a path, without spaces at its ends; empty where there is none."""
-        found = self.find(path)
-        return "".join(one for one in found.inner if isinstance(one, str)).strip() if found else ""
-
-    def markup(self, path: str) -> str:
-        """The HTML at a path, whether it was written as text or as elements."""
-        found = self.find(path)
-        if found is None:
-            return ""
-        return found.written() if any(isinstance(one, Row) for one in found.inner) else self.text(path)
-
-    def written(self) -> str:
-        """What it holds, as markup again. No deeper than DEPTH_MAX."""
-        return "".join(html.escape(one) if isinstance(one, str) else one._tagged() for one in self.inner)
-
-    def _tagged(self) -> str:
-        told = "".join(f' {name}="{html.escape(value)}"' for name, value in self.attributes.items())
-        end = f"</{self.name}>" if self.inner else ""
-        return f"<{self.name}{told}>{self.written()}{end}"
-
-    def attribute(self, path: str, name: str) -> str:
-        found = self.find(path)
-        return found.attributes.get(name, "").strip() if found else ""
 
 
 def xml_rows(export: Export, shape: Shape) -> Iterator[Row | Unreadable]:
@@ -124,11 +67,11 @@ class _Reading:
         self.ready: list[Row | Unreadable] = []
         self.open: list[_Element] = []
         self.costs: list[int] = []
-        self.whole = self.broken = 0
+        self.balance = Balance()
         self.is_wide = self.is_seeking = self.is_taking_up = False
         self.encoding: str | None = None
         self.first_line, self.last_row, self.fed = 1, 0, 0
-        self.passed, self.row_start = b"", _start_of(shape.rows)
+        self.passed, self.row_start = b"", shape.start()
         self.parser = self._new_parser()
 
     def told(self) -> list[Row | Unreadable]:
@@ -265,7 +208,7 @@ class _Reading:
         element = self.open.pop()
         if element.is_row and element.kept:
             self.costs.pop()
-            self.whole += 1
+            self.balance.whole += 1
             self.ready.append(element.kept)
 
     def _text(self, text: str) -> None:
@@ -298,22 +241,14 @@ class _Reading:
         return self.first_line + self.parser.CurrentLineNumber - 1
 
     def _tell(self, line: int, sentence: str) -> None:
-        self.broken += 1
-        if self.broken > BROKEN_MAX and self.broken > self.whole:
-            raise RefusedArticle(_("More of this file is broken than whole."), line)
+        self.balance.count_broken(line)
         self.ready.append(Unreadable(sentence, line))
 
     def _refuse_without_root(self, error: expat.ExpatError) -> None:
-        if not self.open and not self.whole and not self.broken:
+        if not self.open and not self.balance.whole and not self.balance.broken:
             sentence = _("This is not XML: %(error)s.") % {"error": expat.ErrorString(error.code)}
             raise RefusedArticle(sentence, self.first_line + error.lineno - 1) from error
 
 
 def _local(name: str) -> str:
     return name.rpartition(":")[2]
-
-
-def _start_of(rows: Iterable[str]) -> re.Pattern[bytes]:
-    """The first tag of a row. A closed one (`<thread id="2"/>`) only names a row that stands elsewhere."""
-    names = b"|".join(re.escape(name.encode()) for name in rows)
-    return re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?(" + names + rb")(?:\s[^<>]{0,2000}(?<!/))?>")

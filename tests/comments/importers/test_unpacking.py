@@ -6,11 +6,11 @@ import gzip
 import json
 import sqlite3
 from contextlib import suppress
-from time import perf_counter
+from time import process_time
 
 import pytest
 
-from comments.importers import format_of
+from comments.importers import format_of, isso
 from comments.importers.export import Export
 from newsroom.importers.source import MEBIBYTE, RefusedArticle
 from tests.comments.importers.reading import EXPORTS, READ_AT, comments, database, read, read_text, unreadable
@@ -25,10 +25,10 @@ def test_a_bomb_is_refused_before_it_goes_off(tmp_path):
         for _n in range(200):
             file.write(b" " * MEBIBYTE)
     assert path.stat().st_size < MEBIBYTE
-    began = perf_counter()
+    began = process_time()
     with pytest.raises(RefusedArticle, match="bomb"):
         read("disqus", path)
-    assert perf_counter() - began < 3
+    assert process_time() - began < 1
 
 
 @pytest.mark.parametrize("cut", [3, 20, 60])
@@ -41,8 +41,10 @@ def test_a_broken_pack_is_refused(cut, tmp_path):
 def test_a_pack_in_a_pack_is_refused(tmp_path):
     path = tmp_path / "twice.xml.gz"
     path.write_bytes(gzip.compress(gzip.compress(b"<disqus/>")))
+    began = process_time()
     with pytest.raises(RefusedArticle):
         format_of(Export(path.name, path, READ_AT))
+    assert process_time() - began < 1
 
 
 @pytest.mark.parametrize("name", ["isso.sql", "remark42.jsonl", "coral/comments.jsonl"])
@@ -78,12 +80,19 @@ def test_a_database_made_to_cost_time_is_refused(tmp_path):
         WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60000)
             INSERT INTO threads SELECT 1, '', '' FROM n;
         WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60000)
-            INSERT INTO comments SELECT 1, 1, 1, 1, 1, '', '', '', 0, 0 FROM n;
+            INSERT INTO comments SELECT 2, 1, 1, 1, 1, '', '', '', 0, 0 FROM n;
     """
-    began = perf_counter()
+    began = process_time()
     with pytest.raises(RefusedArticle, match="isso"):
         read("isso", database(script, tmp_path / "slow.db"))
-    assert perf_counter() - began < 10
+    assert process_time() - began < 1
+
+
+def test_a_database_may_be_as_large_as_it_is(tmp_path, monkeypatch):
+    more = """WITH RECURSIVE n (i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
+        INSERT INTO comments (tid, id, created, mode, text, voters) SELECT 1, i, 1.0 * i, 1, 'mot', x'00' FROM n;"""
+    monkeypatch.setattr(isso, "STEPS_MAX", 20_000)
+    assert len(comments(read("isso", database(ISSO + more, tmp_path / "isso.db")))) > 1_900
 
 
 def test_a_damaged_database_is_refused_and_never_written_to(tmp_path):
@@ -128,10 +137,48 @@ def test_values_of_other_types_are_refused_by_their_number(tmp_path):
     ],
 )
 def test_hostile_json_is_refused_or_told(format, text, tmp_path):
-    began = perf_counter()
+    began = process_time()
     with suppress(RefusedArticle):
         assert comments(read_text(format, text, tmp_path / "export.json")) == []
-    assert perf_counter() - began < 3
+    assert process_time() - began < 1
+
+
+LIES = {
+    "a table": b"name;text;date\n" + b"Ana\xc3\xafs;Bonjour;2026-03-02\n" * 200_000,
+    "a page": b"<!doctype html><title>x</title><p>Bonjour.\n" * 20_000,
+    "lines of lists": b"[1]\n" * 300_000,
+    "broken lines": b'{"a": \n' * 300_000,
+    "one endless line": b'{"a": "' + b"a" * 20 * MEBIBYTE,
+    "a picture": b"\x89PNG\r\n\x1a\n" + b"\0" * 1_000_000,
+    "an archive": b"PK\x03\x04" + b"\0" * 1_000_000,
+    "a program": b"\x7fELF" + b"\0" * 1_000_000,
+}
+
+
+@pytest.mark.parametrize("format", ["jsonl", "remark42", "coral"])
+@pytest.mark.parametrize("name", LIES)
+def test_a_file_of_lines_that_is_something_else_is_refused_in_under_a_second(format, name, tmp_path):
+    began = process_time()
+    told = []
+    with suppress(RefusedArticle):
+        told = read_text(format, LIES[name], tmp_path / "export.jsonl")
+    assert process_time() - began < 1
+    assert comments(told) == [] and len(told) <= 1
+
+
+@pytest.mark.parametrize("format", ["blogger", "commento", "coral", "discourse", "isso", "jsonl", "remark42", "wxr"])
+@pytest.mark.parametrize("start", [b"<rss>", b"<feed>", b"{", b"[", b'{"a": "', b"SQLite format 3\0"])
+def test_a_bomb_in_any_format_is_refused_in_under_a_second(format, start, tmp_path):
+    path = tmp_path / "bomb.gz"
+    with gzip.open(path, "wb", compresslevel=1) as file:
+        file.write(start)
+        for _n in range(48):
+            file.write(b" " * MEBIBYTE)
+    began = process_time()
+    with pytest.raises(RefusedArticle) as refusal:
+        read(format, path)
+    assert refusal.value.reason
+    assert process_time() - began < 1
 
 
 def test_a_tree_of_ten_thousand_answers_deep_is_refused_by_name(tmp_path):
@@ -139,5 +186,7 @@ def test_a_tree_of_ten_thousand_answers_deep_is_refused_by_name(tmp_path):
     for _n in range(400):
         tree = {"comment": {"id": "1", "text": "a", "locator": {"url": "https://e.example/"}}, "replies": [tree]}
     assert len(read_text("remark42", json.dumps({"comments": [tree]}), tmp_path / "tree.json")) == 401
+    began = process_time()
     with pytest.raises(RefusedArticle):
         read_text("remark42", '{"comments":[{"replies":[' * 10_000, tmp_path / "tree.json")
+    assert process_time() - began < 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import tracemalloc
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -12,7 +12,7 @@ from comments.importers import disqus
 from comments.importers.comment import Unreadable
 from comments.importers.export import Export
 from comments.importers.rows import xml_rows
-from comments.importers.rows.xml_rows import Row, Shape
+from comments.importers.rows.xml_row import Row, Shape
 from newsroom.importers.source import MEBIBYTE, RefusedArticle
 from tests.comments.importers.reading import READ_AT, comments, read_text, unreadable
 
@@ -53,15 +53,14 @@ def texts(found: list[Row | Unreadable]) -> list[object]:
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_file_is_refused_by_name_in_under_a_second(name, tmp_path):
-    began = perf_counter()
+    began = process_time()
     if name == "only open brackets":
         assert [type(one) for one in rows(HOSTILE[name], tmp_path)] == [Unreadable]
     else:
         with pytest.raises(RefusedArticle) as refusal:
             rows(HOSTILE[name], tmp_path)
         assert refusal.value.reason and refusal.value.line
-    # Others work on this machine too: alone it takes a tenth of it.
-    assert perf_counter() - began < 3
+    assert process_time() - began < 1
 
 
 def test_a_broken_row_is_told_by_its_line_and_the_others_are_read(tmp_path):
