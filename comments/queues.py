@@ -19,7 +19,7 @@ from comments import claims
 from comments.filters import Filters, apply, with_weight
 from comments.keyset import beyond, cursor_of, read_cursor
 from comments.models import Action, Comment, Decision, Finding, Report, Status
-from newsroom import roles
+from newsroom import prepared, roles
 from newsroom.composed import KEY, MOMENT, Composed, Question
 from newsroom.models import User
 
@@ -153,10 +153,10 @@ def to_count(
 
 def question(
     code: str, *, filters: Filters = ALL, for_moderator: User | None = None, at: datetime | None = None
-) -> Question:
+) -> QuerySet[Comment] | Question:
     """`to_count` as a part of `sizes_of`. Without filters it is composed once: that takes longer than its answer."""
     if not filters.is_empty or (for_moderator and code == "flagged"):
-        return _question(to_count(code, filters=filters, for_moderator=for_moderator, at=at))
+        return to_count(code, filters=filters, for_moderator=for_moderator, at=at)
     composed = _composed(code, connection.vendor, SIZE_CAP, is_left=for_moderator is not None)
     return composed.question([for_moderator.pk, at or timezone.now()] if for_moderator else [])
 
@@ -170,11 +170,13 @@ def _composed(code: str, _vendor: str, _cap: int, *, is_left: bool) -> Composed:
 
 def sizes_of(questions: Iterable[QuerySet[Comment] | Question]) -> list[int]:
     """How many rows each question has, up to SIZE_CAP + 1. One statement: a page of the desk asks a dozen."""
-    asked = [one if isinstance(one, tuple) else _question(one) for one in questions]
-    if not asked:
+    questions = list(questions)
+    if not questions:
         return []
+    asked = [one if isinstance(one, tuple) else _question(one) for one in questions]
     counts = ", ".join(f"(SELECT COUNT(*) FROM ({sql}) AS counted)" for sql, _ in asked)  # noqa: S608
-    with connection.cursor() as cursor:
+    composed = all(isinstance(one, tuple) for one in questions)
+    with prepared.cursor() if composed else connection.cursor() as cursor:
         cursor.execute(f"SELECT {counts}", [value for _, given in asked for value in given])
         return list(cursor.fetchone())
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessions
 from django.contrib.sessions.models import Session
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
 from newsroom.composed import MOMENT, WORD, Composed
@@ -16,10 +16,23 @@ from newsroom.composed import MOMENT, WORD, Composed
 class SessionStore(DatabaseSessions):
     def _get_session_from_db(self) -> Any:
         """The session of this key unless its time is over; else the key is forgotten, as by Django."""
-        found = _kept(connection.vendor).asked([self.session_key, timezone.now()])
+        found = _of_key(self.session_key)
         if not found:
             self._session_key = None
         return found[0] if found else None
+
+
+def _of_key(key: str | None) -> list[Any]:
+    """The first query of a staff page is its own check of the connection: it is asked again on a new one."""
+    connection.health_check_done = True  # type: ignore[attr-defined]
+    asked = [key, timezone.now()]
+    try:
+        return _kept(connection.vendor).asked(asked)
+    except (InterfaceError, OperationalError):
+        if connection.in_atomic_block:
+            raise
+        connection.close()
+        return _kept(connection.vendor).asked(asked)
 
 
 @cache

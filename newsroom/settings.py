@@ -63,7 +63,7 @@ MIDDLEWARE = [
     "newsroom.middleware.kept_pages",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "newsroom.middleware.content_security_policy",
     "newsroom.middleware.refuse_malformed_input",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

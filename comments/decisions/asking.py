@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Protocol
 
 from django.core.exceptions import PermissionDenied
@@ -37,7 +38,7 @@ class Ask:
     def policy(self) -> str | None:
         return None if isinstance(self.by, User) else self.by
 
-    @property
+    @cached_property
     def overrides(self) -> bool:
         """Whether claims and other people's decisions do not stop it."""
         return self.person is None or self.person.has_perm(roles.OVERRIDE)

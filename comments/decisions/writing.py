@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
@@ -15,6 +16,7 @@ from django.db import connection
 from comments.decisions.asking import Ask, Step
 from comments.decisions.steps import SETTLES
 from comments.models import Action, Decision, ReportState, Revision, Status
+from newsroom import prepared
 
 _VISIBLE_ANSWERS = """
     UPDATE comments_comment SET visible_answers = visible_answers + gained.column2
@@ -33,8 +35,13 @@ _DECISIONS = """
     INSERT INTO comments_decision (
         comment_id, version, revision, undoes_id,
         action, from_status, to_status, ground, note, moderator_id, policy, bulk_id, idempotency_key, at
-    ) SELECT id, version, revision, {undoes}, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s
-    FROM comments_comment WHERE id IN {keys} RETURNING comment_id, id
+    ) SELECT id, version, revision, {undoes}, %s, %s, %s, %s, %s,
+        CAST(%s AS bigint), %s, (SELECT id FROM comments_bulk WHERE id = %s), %s, %s
+    FROM comments_comment WHERE id IN {keys} RETURNING
+        comment_id,
+        id,
+        EXISTS (SELECT 1 FROM comments_report WHERE comment_id = comments_decision.comment_id AND state = %s),
+        EXISTS (SELECT 1 FROM comments_claim WHERE comment_id = comments_decision.comment_id)
 """
 _UNDONE = """(
     SELECT undone.id FROM comments_decision undone
@@ -54,25 +61,33 @@ _DISCUSSIONS = """
 """
 
 
-# What the decisions of one way have in common, in the order of _DECISIONS.
-_SAME = ["action", "from_status", "to_status", "ground", "note", "moderator", "policy", "bulk", "idempotency_key", "at"]
+@dataclass(slots=True)
+class _Taken:
+    """Steps with their decisions, by the comment's key; and whether any comment has open reports, or a lease on it.
+
+    Told by the statement that writes the decisions: it sees all that was filed before their comments were locked.
+    """
+
+    steps: list[Step]
+    decisions: dict[int, Decision]
+    reported: bool = False
+    claimed: bool = False
 
 
 def take_steps(steps: Sequence[Step], ask: Ask) -> dict[int, Decision]:
     """The decisions, by the comment's key. A comment whose version has moved, or that a colleague reads, has none."""
     _lock(steps)
-    decisions: dict[int, Decision] = {}
+    taken = _Taken([], {})
     for same in _together(steps):
-        decisions |= _decided(same, ask)
-    taken = [step for step in steps if step.comment.pk in decisions]
-    if not taken:
+        _decide(same, ask, taken)
+    if not taken.steps:
         return {}
-    _count_answers(taken)
+    _count_answers(taken.steps)
     _settle_reports(taken, ask)
-    if ask.person is not None:
-        _run(_RELEASE, ask.person.pk, _keys(taken))
-    _count_discussions(taken)
-    return decisions
+    if ask.person is not None and taken.claimed:
+        _run(_RELEASE, ask.person.pk, _keys(taken.steps))
+    _count_discussions(taken.steps)
+    return taken.decisions
 
 
 def _lock(steps: Sequence[Step]) -> None:
@@ -91,30 +106,40 @@ def _together(steps: Iterable[Step]) -> Iterable[list[Step]]:
     return ways.values()
 
 
-def _decided(steps: list[Step], ask: Ask) -> dict[int, Decision]:
+def _decide(steps: list[Step], ask: Ask, taken: _Taken) -> None:
     """Steps of one way: compare and set, then a decision for each comment that was as it was read."""
     first, at = steps[0], connection.ops.adapt_datetimefield_value(ask.at)
     # Of nobody in particular: no claim stops a chief or a policy.
     reader = None if ask.overrides or ask.person is None else ask.person.pk
-    moved = {key for (key,) in _run(_MOVE, first.to_status, at, _keys(steps), first.comment.version, at, reader)}
+    to_status = first.to_status.value
+    moved = {key for (key,) in _run(_MOVE, to_status, at, _keys(steps), first.comment.version, at, reader)}
     if not moved:
-        return {}
-    taken = [step for step in steps if step.comment.pk in moved]
-    decisions = [_decision(step, ask) for step in taken]
-    undoes = _UNDONE if first.undoes else "NULL"
-    same = [_stored(name, decisions[0]) for name in _SAME]
-    keys = dict(_run(_DECISIONS.replace("{undoes}", undoes), *same, _keys(taken)))
+        return
+    steps = [step for step in steps if step.comment.pk in moved]
+    sql = _DECISIONS.replace("{undoes}", _UNDONE if first.undoes else "NULL")
+    rows = _run(sql, *_same(first, ask, at), _keys(steps), ReportState.OPEN.value)
     if ask.text is not None:
-        _rewrite(taken, ask)
-    for decision in decisions:
-        decision.pk = keys[decision.comment_id]
-        decision._state.adding = False
-    return {decision.comment_id: decision for decision in decisions}
+        _rewrite(steps, ask)
+    keys = {comment: key for comment, key, _reported, _claimed in rows}
+    taken.steps += steps
+    taken.decisions |= {step.comment.pk: _decision(step, ask, keys[step.comment.pk]) for step in steps}
+    taken.reported |= any(reported for _comment, _key, reported, _claimed in rows)
+    taken.claimed |= any(claimed for _comment, _key, _reported, claimed in rows)
 
 
-def _decision(step: Step, ask: Ask) -> Decision:
+def _same(step: Step, ask: Ask, at: Any) -> list[Any]:
+    """What the decisions of one way have in common, in the order of _DECISIONS."""
+    way = [ask.action.value, str(step.comment.status), step.to_status.value]
+    bulk = ask.bulk and ask.bulk._meta.pk.get_db_prep_value(ask.bulk.pk, connection)
+    by = [ask.person and ask.person.pk, ask.policy, bulk]
+    return [*way, str(ask.ground), ask.note, *by, ask.key or None, at]
+
+
+def _decision(step: Step, ask: Ask, key: int) -> Decision:
+    """As it was written."""
     comment = step.comment
-    return Decision(
+    decision = Decision(
+        pk=key,
         comment=comment,
         version=comment.version + 1,
         action=ask.action,
@@ -130,6 +155,8 @@ def _decision(step: Step, ask: Ask) -> Decision:
         idempotency_key=ask.key or None,
         at=ask.at,
     )
+    decision._state.adding = False
+    return decision
 
 
 def _rewrite(steps: list[Step], ask: Ask) -> None:
@@ -164,25 +191,20 @@ def _count_discussions(steps: list[Step]) -> None:
         _run(_DISCUSSIONS, [(key, gained[key], changes[key]) for key in sorted(changes)])
 
 
-def _settle_reports(steps: list[Step], ask: Ask) -> None:
-    if ask.action in SETTLES:
-        _run(_SETTLE_REPORTS, SETTLES[ask.action], _keys(steps), ReportState.OPEN)
+def _settle_reports(taken: _Taken, ask: Ask) -> None:
+    opened = ReportState.OPEN.value
+    if ask.action in SETTLES and taken.reported:
+        _run(_SETTLE_REPORTS, SETTLES[ask.action].value, _keys(taken.steps), opened)
     if ask.action != Action.UNDO:
         return
-    _run(_REOPEN_REPORTS, ReportState.OPEN, [step.undoes.pk for step in steps if step.undoes])
+    _run(_REOPEN_REPORTS, opened, [step.undoes.pk for step in taken.steps if step.undoes])
     # A comment that is rejected again has nothing left to report: what was filed meanwhile was right.
-    if again := [step.comment.pk for step in steps if step.to_status == Status.REJECTED]:
-        _run(_SETTLE_REPORTS, ReportState.UPHELD, again, ReportState.OPEN)
+    if again := [step.comment.pk for step in taken.steps if step.to_status == Status.REJECTED]:
+        _run(_SETTLE_REPORTS, ReportState.UPHELD.value, again, opened)
 
 
 def _keys(steps: Iterable[Step]) -> list[int]:
     return [step.comment.pk for step in steps]
-
-
-def _stored(name: str, decision: Decision) -> Any:
-    """As the database is given what a decision holds."""
-    field: Any = Decision._meta.get_field(name)
-    return field.get_db_prep_save(getattr(decision, field.attname), connection)
 
 
 def _run(sql: str, *params: Any) -> list[Any]:
@@ -194,6 +216,6 @@ def _run(sql: str, *params: Any) -> list[Any]:
         places, flat = ", ".join([row] * len(keys)), [value for row in keys for value in row]
     else:
         places = f"({', '.join(['%s'] * len(keys))})"
-    with connection.cursor() as cursor:
+    with prepared.cursor() as cursor:
         cursor.execute(sql.replace("{keys}", places), flat)
         return cursor.fetchall() if cursor.description else []
