@@ -120,12 +120,18 @@ def _hashes(piece: bytes | int) -> tuple[int, ...]:
 
 
 def record(comment: Comment) -> None:
-    """Write the imprint of a comment's present text, in the caller's transaction; over the one it had.
-
-    In SQL: every post does, and a bulk_create of one takes ten times as long to word.
-    """
+    """Write the imprint of a comment's present text, in the caller's transaction; over the one it had."""
+    sql, bands = row_of(comment)
     with connection.cursor() as cursor:
-        cursor.execute(_RECORD, [comment.pk, *_bands(imprint_of(comment.text)).values()])
+        cursor.execute(sql, [comment.pk, *bands])
+
+
+def row_of(comment: Indexed) -> tuple[str, tuple[int, ...]]:
+    """The statement that writes an imprint: its first place is the comment's key, the others these.
+
+    In SQL: every post asks it, and a bulk_create of one takes ten times as long to word.
+    """
+    return _RECORD, tuple(_bands(imprint_of(comment.text)).values())
 
 
 def record_each(comments: Iterable[Comment]) -> None:

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
-from comments.limits import Allowance
+from comments.limits import Allowance, refuse_overspent, spending
 from comments.models import Comment
+from newsroom import prepared
 
 # How far back, and how many texts, the rule "repeated text" looks.
 REMEMBERED_FOR = timedelta(days=7)
@@ -39,6 +41,19 @@ _READER = """
     ON CONFLICT (email) DO UPDATE SET email = excluded.email RETURNING id
 """
 _TRACE = "INSERT INTO comments_trace (comment_id, address, port, at) VALUES (%s, %s, %s, %s)"
+# All but the key, which the database gives; the reader last.
+_NAMES = [field.attname for field in Comment._meta.concrete_fields if field.attname not in ("id", "reader_id")]
+_COMMENT = f"""
+    INSERT INTO comments_comment ({", ".join(f'"{name}"' for name in _NAMES)}, reader_id)
+    VALUES ({"%s, " * len(_NAMES)}{{reader}}) RETURNING id, reader_id
+"""  # noqa: S608 (names of the model's own columns)
+_COMMENT_OF_KNOWN, _COMMENT_OF_NEW = _COMMENT.format(reader="%s"), _COMMENT.format(reader="(SELECT id FROM reader)")
+_KEYS = """SELECT comment.id, comment.reader_id, spent."key", spent."count" FROM comment, spent"""
+
+# A statement, or a part of one, and its values.
+Part = tuple[str, Sequence[Any]]
+# How often each allowance was used, by its key.
+Spent = list[tuple[str, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +75,7 @@ class Known:
 def known_of(*, fingerprint: str, article: int, email: str, allowances: Sequence[Allowance]) -> Known:
     """One statement, an index look-up for each fact."""
     windows = [value for one in allowances for value in (one.key, one.number)]
-    with connection.cursor() as cursor:
+    with prepared.cursor() as cursor:
         cursor.execute(_KNOWN + _SPENT * len(allowances), [fingerprint, article, article, email, email, *windows])
         comment, discussion, is_closed, reader, has_measures, *spent = cursor.fetchone()
     return Known(comment, discussion, bool(is_closed), reader, bool(has_measures), tuple(spent))
@@ -70,25 +85,66 @@ def recent_texts(reader: int | None, *, at: datetime) -> tuple[str, ...]:
     """What this reader has posted lately, the newest first; of an unknown one, nothing is asked."""
     if reader is None:
         return ()
-    since = connection.ops.adapt_datetimefield_value(at - REMEMBERED_FOR)
-    with connection.cursor() as cursor:
-        cursor.execute(_RECENT, [reader, since, REMEMBERED_TEXTS])
+    with prepared.cursor() as cursor:
+        cursor.execute(_RECENT, [reader, _stored(at - REMEMBERED_FOR), REMEMBERED_TEXTS])
         return tuple(text for (text,) in cursor.fetchall())
 
 
-def reader_of(email: str, *, at: datetime) -> int:
-    """The key of an e-mail's reader, met now for the first time."""
-    with connection.cursor() as cursor:
-        cursor.execute(_READER, [email, connection.ops.adapt_datetimefield_value(at)])
-        (key,) = cursor.fetchone()
-    return int(key)
+def trace(*, address: str, port: int | None, at: datetime) -> Part:
+    """Where a post came from; the first place is its comment's key."""
+    return _TRACE, (connection.ops.adapt_ipaddressfield_value(address), port, _stored(at))
 
 
-def leave_trace(comment: Comment, *, address: str, port: int | None, at: datetime) -> None:
-    with connection.cursor() as cursor:
-        stored = (
-            connection.ops.adapt_ipaddressfield_value(address),
-            port,
-            connection.ops.adapt_datetimefield_value(at),
-        )
-        cursor.execute(_TRACE, [comment.pk, *stored])
+def write(
+    comment: Comment, *, email: str, below: Sequence[Part], allowances: Sequence[Allowance], at: datetime
+) -> None:
+    """A new comment, its reader where `reader_id` is not known, what is spent for it, and what hangs below it.
+
+    In the caller's transaction. The first place of each statement in `below` is for the comment's key. Raises TooMany;
+    IntegrityError, where the very same post stands already.
+    """
+    reader = None if comment.reader_id else (_READER, (email, _stored(at)))
+    how = _write_at_once if connection.vendor == "postgresql" else _write_one_by_one
+    with prepared.cursor() as cursor:
+        spent = how(cursor, comment, spending(allowances), reader, below)
+    comment._state.adding, comment._state.db = False, connection.alias
+    refuse_overspent(allowances, spent, at=at)
+
+
+def _write_one_by_one(cursor: Any, comment: Comment, spend: Part, reader: Part | None, below: Sequence[Part]) -> Spent:
+    cursor.execute(*spend)
+    spent: Spent = cursor.fetchall()
+    if reader:
+        cursor.execute(*reader)
+        (comment.reader_id,) = cursor.fetchone()
+    cursor.execute(_COMMENT_OF_KNOWN, [*_values(comment), comment.reader_id])
+    comment.pk, _reader = cursor.fetchone()
+    for sql, values in below:
+        cursor.execute(sql, [comment.pk, *values])
+    return spent
+
+
+def _write_at_once(cursor: Any, comment: Comment, spend: Part, reader: Part | None, below: Sequence[Part]) -> Spent:
+    """The same in one statement, where each part reads the keys that the others give."""
+    parts = {"spent": spend}
+    if reader:
+        parts |= {"reader": reader, "comment": (_COMMENT_OF_NEW, _values(comment))}
+    else:
+        parts["comment"] = (_COMMENT_OF_KNOWN, [*_values(comment), comment.reader_id])
+    for place, (sql, values) in enumerate(below):
+        parts[f"below_{place}"] = (sql.replace("%s", "(SELECT id FROM comment)", 1), values)
+    told = ", ".join(f"{name} AS ({sql})" for name, (sql, _values_) in parts.items())
+    cursor.execute(f"WITH {told} {_KEYS}", [value for _sql, values in parts.values() for value in values])
+    rows = cursor.fetchall()
+    comment.pk, comment.reader_id = rows[0][:2]
+    return [row[2:] for row in rows]
+
+
+def _values(comment: Comment) -> list[Any]:
+    """As the database is given what a comment holds."""
+    held = (getattr(comment, name) for name in _NAMES)
+    return [_stored(value) if isinstance(value, datetime) else value for value in held]
+
+
+def _stored(moment: datetime) -> Any:
+    return connection.ops.adapt_datetimefield_value(moment)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from crispy_forms.helper import FormHelper
 from django import forms
@@ -113,6 +113,34 @@ class CommentForm(_Quiet):
             raise forms.ValidationError(self.fields["text"].error_messages["required"])
         _refuse_longer(text, TEXT_MAX)
         return text
+
+
+class _Shared(dict[str, forms.Field]):
+    """Fields that no form copies."""
+
+    def __deepcopy__(self, _memo: object) -> Self:
+        return self
+
+
+class UnseenCommentForm(CommentForm):
+    """The same form for a post without a mistake, which nobody is shown: read by the very fields of the class.
+
+    To copy them and to bind each of them costs as much as to check them; what is shown changes its widgets, and needs
+    copies of its own. Who finds a mistake makes a CommentForm.
+    """
+
+    def _clean_fields(self) -> None:
+        for name, field in self.fields.items():
+            try:
+                self.cleaned_data[name] = field.clean(self.data.get(name))
+                if check := getattr(self, f"clean_{name}", None):
+                    self.cleaned_data[name] = check()
+            except forms.ValidationError as mistake:
+                self.add_error(name, mistake)
+
+
+# Here, for Django gives a class that is being made copies of its own.
+UnseenCommentForm.base_fields = _Shared(CommentForm.base_fields)
 
 
 class ReportForm(_Quiet):

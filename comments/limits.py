@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -70,14 +71,25 @@ def spend(scope: str, who: str, *, limit: tuple[int, int], at: datetime) -> None
 
 def spend_each(allowances: Sequence[Allowance], *, at: datetime) -> None:
     """Count one more of each, in the caller's transaction, in one statement. Raises TooMany, which undoes it."""
-    assert transaction.get_connection().in_atomic_block, "a spent unit must vanish with what it paid for"  # noqa: S101
-    rows = [(one.key, one.number, connection.ops.adapt_datetimefield_value(one.ends_at)) for one in allowances]
-    places = ", ".join(["(%s, %s, 1, %s)"] * len(rows))
     with connection.cursor() as cursor:
-        cursor.execute(_SPEND.replace("{rows}", places), [value for row in rows for value in row])
-        spent = dict(cursor.fetchall())
+        cursor.execute(*spending(allowances))
+        refuse_overspent(allowances, cursor.fetchall(), at=at)
+
+
+def spending(allowances: Sequence[Allowance]) -> tuple[str, list[Any]]:
+    """The statement that counts one more of each, and its values. It gives rows (key, count)."""
+    assert transaction.get_connection().in_atomic_block, "a spent unit must vanish with what it paid for"  # noqa: S101
+    moment = connection.ops.adapt_datetimefield_value
+    places = ", ".join(["(%s, %s, 1, %s)"] * len(allowances))
+    values = [value for one in allowances for value in (one.key, one.number, moment(one.ends_at))]
+    return _SPEND.replace("{rows}", places), values
+
+
+def refuse_overspent(allowances: Sequence[Allowance], spent: Iterable[tuple[str, int]], *, at: datetime) -> None:
+    """`spent`: what that statement gave. Raises TooMany."""
+    counts = dict(spent)
     for one in allowances:
-        one.refuse_if_over(spent[one.key] - 1, at=at)
+        one.refuse_if_over(counts[one.key] - 1, at=at)
 
 
 def forget_past_windows(*, at: datetime) -> int:

@@ -45,6 +45,10 @@ _OPERATORS = {
     "après": "after",
     "apres": "after",
 }
+_INSERT_SQLITE = "INSERT INTO comments_search (rowid, text, author_name) VALUES (%s, %s, %s)"
+_INSERT_ONE_POSTGRESQL = """
+    INSERT INTO comments_search (comment_id, words) VALUES (%s, to_tsvector('comments_words', %s::text))
+"""
 # One statement for a whole batch.
 _INSERT_POSTGRESQL = """
     INSERT INTO comments_search (comment_id, words)
@@ -143,9 +147,17 @@ def index_each(comments: Iterable[Findable]) -> None:
     rows = [(comment.pk, *_told(comment)) for comment in comments]
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.executemany("INSERT INTO comments_search (rowid, text, author_name) VALUES (%s, %s, %s)", rows)
+            cursor.executemany(_INSERT_SQLITE, rows)
         elif rows:
             cursor.execute(_INSERT_POSTGRESQL, [list(column) for column in zip(*rows, strict=True)])
+
+
+def row_of(comment: Findable) -> tuple[str, tuple[str, ...]]:
+    """The statement that writes a new comment's search row: its first place is the comment's key, the others these."""
+    text, author_name = _told(comment)
+    if connection.vendor == "sqlite":
+        return _INSERT_SQLITE, (text, author_name)
+    return _INSERT_ONE_POSTGRESQL, (f"{text} {author_name}",)
 
 
 def forget(comments: Iterable[Comment]) -> None:

@@ -20,8 +20,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from comments import alike, search
-from comments.arrivals import Known, known_of, leave_trace, reader_of, recent_texts
-from comments.limits import Allowance, allowance, spend_each
+from comments.arrivals import Known, known_of, recent_texts, trace, write
+from comments.limits import Allowance, allowance
 from comments.models import Comment, Discussion, Finding, Standing
 from comments.models.comment import NAME_MAX, TEXT_MAX
 from comments.plain_text import clean_email, clean_name, clean_text
@@ -110,8 +110,7 @@ def submit(article: Article, *, post: Post, at: datetime, policy: Policy | None 
     verdict = screen(_draft(post, recent_texts(known.reader, at=at)), policy or policy_in_force())
     try:
         with transaction.atomic():
-            spend_each(allowances, at=at)
-            return _write(article, post, _Place(known, parent), verdict, fingerprint, at, held=held)
+            return _write(article, post, _Found(known, parent, allowances, fingerprint), verdict, at, held=held)
     except IntegrityError:
         # Many posts of one key at once: one row stands, each of them is answered with it.
         if first := Comment.objects.filter(fingerprint=fingerprint).first():
@@ -220,35 +219,28 @@ def _draft(post: Post, recent: tuple[str, ...]) -> Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
-    """Where the comment goes: what is there already, and what it answers."""
+class _Found:
+    """What was found out before the transaction: what is there already, what is answered, what it costs, who it is."""
 
     known: Known
     parent: Comment | None
+    allowances: list[Allowance]
+    fingerprint: str
 
 
-def _write(
-    article: Article,
-    post: Post,
-    place: _Place,
-    verdict: Verdict,
-    fingerprint: str,
-    at: datetime,
-    *,
-    held: bool,
-) -> Comment:
-    comment = Comment.objects.create(
-        discussion_id=place.known.discussion or discussion_of(article).pk,
-        reader_id=place.known.reader or reader_of(post.email, at=at),
+def _write(article: Article, post: Post, found: _Found, verdict: Verdict, at: datetime, *, held: bool) -> Comment:
+    comment = Comment(
+        discussion_id=found.known.discussion or discussion_of(article).pk,
+        reader_id=found.known.reader,
         author_name=post.author_name,
         text=post.text,
         is_suspect=verdict.is_suspect or held,
         submitted_at=at,
-        fingerprint=fingerprint,
-        **place_below(place.parent),
+        fingerprint=found.fingerprint,
+        **place_below(found.parent),
     )
+    below = [search.row_of(comment), alike.row_of(comment), trace(address=post.address, port=post.port, at=at)]
+    write(comment, email=post.email, below=below, allowances=found.allowances, at=at)
     if seen := (*verdict.findings, *([HELD] if held else [])):
         Finding.objects.bulk_create(findings_of(comment.pk, seen))
-    make_findable(comment)
-    leave_trace(comment, address=post.address, port=post.port, at=at)
     return comment

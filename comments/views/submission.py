@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import secrets
+from functools import cache
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
+from django.db import connection
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,13 +14,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from comments import figures
-from comments.forms import CommentForm, form_age, sign_time
+from comments.forms import CommentForm, UnseenCommentForm, form_age, sign_time
 from comments.limits import TooMany
 from comments.models import Discussion
 from comments.submission import DiscussionClosed, Muted, NothingToAnswer, Post, Refused, submit
 from comments.templatetags.comments import answered, form_context
 from newsroom import pages
 from newsroom.address import client_address, client_port
+from newsroom.composed import WORD, Composed
 from newsroom.models import Article
 from newsroom.origin import own_pages_only
 
@@ -41,34 +44,43 @@ def key(request: HttpRequest, slug: str) -> JsonResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def submit_comment(request: HttpRequest, slug: str) -> HttpResponseBase:
     # Its body is for who has to see the page again.
-    article = get_object_or_404(Article.objects.published().only("slug"), slug=slug)
+    article = _article(slug)
     if request.method != "POST":
         # After a mistake without scripts this is the address that stands in the browser's bar.
         return HttpResponseRedirect(article.get_absolute_url())
-    form = CommentForm(request.POST)
+    form = UnseenCommentForm(request.POST)
     if not form.is_valid():
-        return _again(request, article, form, 422)
+        return _again(request, article, 422)
     try:
         submit(article, post=_post(request, form), at=timezone.now(), policy=form.policy)
     except TooMany as limit:
-        form.add_error(None, _("That is a lot of comments at once. Your text is kept: send it again in a few minutes."))
-        response = _again(request, article, form, 429)
+        sentence = _("That is a lot of comments at once. Your text is kept: send it again in a few minutes.")
+        response = _again(request, article, 429, sentence)
         response["Retry-After"] = str(limit.retry_after)
         return response
     except (DiscussionClosed, Muted) as refusal:
-        form.add_error(None, str(refusal))
-        return _again(request, article, form, 403)
+        return _again(request, article, 403, str(refusal))
     except NothingToAnswer as refusal:
-        form.add_error(None, str(refusal))
-        form.data = {name: form.data[name] for name in form.data if name != "parent"}
-        return _again(request, article, form, 422)
+        return _again(request, article, 422, str(refusal), without="parent")
     except Refused as refusal:
-        form.add_error("text", str(refusal))
-        return _again(request, article, form, 422)
+        return _again(request, article, 422, str(refusal), field="text")
     return _thanks(request, article)
 
 
-def _post(request: HttpRequest, form: CommentForm) -> Post:
+def _article(slug: str) -> Article:
+    """As much of it as its address tells. Raises Http404."""
+    found = _by_slug(connection.vendor).asked([slug])
+    if not found:
+        raise Http404
+    return found[0]
+
+
+@cache
+def _by_slug(_vendor: str) -> Composed:
+    return Composed(Article.objects.published().only("slug").filter(slug=WORD), [WORD])
+
+
+def _post(request: HttpRequest, form: UnseenCommentForm) -> Post:
     written = form.cleaned_data
     age, forged = form_age(written["signed_time"], at=timezone.now())
     return Post(
@@ -91,8 +103,21 @@ def _thanks(request: HttpRequest, article: Article) -> HttpResponse:
     return HttpResponseRedirect(f"{article.get_absolute_url()}?posted=1#comments", status=303)
 
 
-def _again(request: HttpRequest, article: Article, form: CommentForm, status: int) -> HttpResponseBase:
-    """The form once more, with what was typed and the sentence beside the field."""
+def _again(
+    request: HttpRequest,
+    article: Article,
+    status: int,
+    sentence: str = "",
+    *,
+    field: str | None = None,
+    without: str | None = None,
+) -> HttpResponseBase:
+    """The form once more, with what was typed and the sentence beside the field; `without` what can't be kept."""
+    form = CommentForm(request.POST)
+    if sentence:
+        form.add_error(field, sentence)
+    if without:
+        form.data = {name: form.data[name] for name in form.data if name != without}
     if request.htmx:  # type: ignore[attr-defined]
         return _part(request, article, form, status)
     whole = Article.objects.get(pk=article.pk)
