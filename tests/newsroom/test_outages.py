@@ -9,6 +9,7 @@ import pytest
 from django.db import IntegrityError, InterfaceError, OperationalError, connection
 from django.test import Client
 
+from newsroom import prepared
 from newsroom.outages import is_outage
 
 
@@ -68,6 +69,7 @@ def test_a_database_that_is_down_answers_that_one_may_come_back(article, setting
     client.cookies[settings.SESSION_COOKIE_NAME] = "somebody"
     with monkeypatch.context() as without_database:
         without_database.setattr(connection, "cursor", down)
+        without_database.setattr(prepared, "cursor", down)
         answers = [
             client.get("/"),
             client.get(address),
