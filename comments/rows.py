@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import DateTimeField, Model
+from django.db.models import BooleanField, DateTimeField, Model
+from django.db.models.expressions import RawSQL
 
 Row = Sequence[Any]
 
@@ -59,6 +60,23 @@ def rows_with(model: type[Model], name: str, values: Iterable[str], *, told: Seq
             among = "IN (SELECT value FROM json_each(%s))"
         cursor.execute(f"SELECT {', '.join(told)} FROM {table} WHERE {name} {among}", [wanted])  # noqa: S608
         return cursor.fetchall()
+
+
+def keys_among(model: type[Model], name: str, keys: object) -> RawSQL:
+    """A condition of its rows: the column `name` is one of `keys`, however many: one parameter, as `as_one` gives it.
+
+    Each placeholder of an IN is read anew with every statement of another length.
+    """
+    column = f"{connection.ops.quote_name(model._meta.db_table)}.{connection.ops.quote_name(name)}"
+    among = (
+        "= ANY(CAST(%s AS bigint[]))" if connection.vendor == "postgresql" else "IN (SELECT value FROM json_each(%s))"
+    )
+    return RawSQL(f"{column} {among}", [keys], output_field=BooleanField())  # noqa: S611 (names of the model's own)
+
+
+def as_one(keys: Iterable[int]) -> object:
+    """Many keys as one parameter of a statement."""
+    return list(keys) if connection.vendor == "postgresql" else json.dumps(list(keys))
 
 
 def _as_sqlite_keeps_moments(rows: Iterable[Row], moments: Sequence[int]) -> Iterable[Row]:

@@ -17,7 +17,8 @@ from django.db.models.functions import Coalesce
 from comments.keyset import beyond
 from comments.models import Comment, Discussion, Status
 from comments.models.comment import CommentQuerySet, name_as_shown
-from newsroom.composed import KEY, MOMENT, Composed
+from comments.rows import as_one, keys_among
+from newsroom.composed import KEY, MOMENT, WORD, Composed
 
 ANSWERS_SHOWN = 3
 # Of branches, as columns; "newest" and "answers" the other way round.
@@ -135,16 +136,14 @@ def place_in_branch(answer: Comment | Below) -> list[object]:
     return [answer.limb_id or answer.pk, answer.submitted_at, answer.depth, answer.public_id]
 
 
-def answers_by_key(keys: Iterable[int], *, at_most: int) -> list[Below]:
-    """One query, composed for `at_most` keys; no comment has the key 0."""
-    asked = list(keys)
-    return [Below._make(row) for row in _composed_by_key(at_most).rows([*asked, *[0] * (at_most - len(asked))])]
+def answers_by_key(keys: Iterable[int]) -> list[Below]:
+    """One query."""
+    return [Below._make(row) for row in _composed_by_key().rows([as_one(keys)])]
 
 
 @lru_cache
-def _composed_by_key(how_many: int) -> Composed:
-    marks = range(KEY - how_many, KEY)
-    return Composed(answers().filter(pk__in=marks).values_list(*Below._fields), marks)
+def _composed_by_key() -> Composed:
+    return Composed(answers().filter(keys_among(Comment, "id", WORD)).values_list(*Below._fields), [WORD])
 
 
 def answers_after(answer: Comment | Below, *, how_many: int) -> list[Below]:

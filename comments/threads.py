@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from django.db.models import BooleanField, ExpressionWrapper, Q, prefetch_related_objects
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from comments import thread_rows as rows
 from comments.models import Comment, Discussion, Status
 from comments.models.comment import name_as_shown
+from comments.rows import as_one, keys_among
 from comments.thread_rows import ANSWERS_SHOWN, ORDERS, Below, Position, Top
+from newsroom.composed import WORD, Composed
 from newsroom.models import Article
 
 BRANCHES_A_PAGE = 50
@@ -71,9 +74,16 @@ def visible_counts(articles: Iterable[Article]) -> dict[int, int]:
 
     One query; each article keeps its discussion, so that the thread of a page is read from the same row.
     """
-    articles = list(articles)
-    prefetch_related_objects(articles, "discussion")
-    return {article.pk: discussion.visible_count for article in articles if (discussion := of(article))}
+    by_key = {article.pk: article for article in articles}
+    found = {one.article_id: one for one in _discussions().asked([as_one(by_key)])}
+    for key, article in by_key.items():
+        Article._meta.get_field("discussion").set_cached_value(article, found.get(key))
+    return {key: discussion.visible_count for key, discussion in found.items()}
+
+
+@lru_cache
+def _discussions() -> Composed:
+    return Composed(Discussion.objects.filter(keys_among(Discussion, "article_id", WORD)), [WORD])
 
 
 def of(article: Article) -> Discussion | None:
@@ -124,7 +134,7 @@ def _with_answers(tops: list[Top], wanted: Comment | None) -> list[Branch]:
         # Of what follows one more, to know whether there is more.
         found = rows.answers_around(wanted, keys, before=ANSWERS_A_PAGE, after=ANSWERS_SHOWN + 1)
     else:
-        found = rows.answers_by_key(keys, at_most=BRANCHES_A_PAGE * ANSWERS_SHOWN)
+        found = rows.answers_by_key(keys)
     by_root: dict[int, list[Below]] = {}
     for answer in found:
         by_root.setdefault(answer.root_id, []).append(answer)

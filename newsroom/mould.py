@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable, Mapping
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from django.template.base import Template
@@ -36,11 +37,14 @@ class Mould:
     """A template's words, open where its marks stood: `mark("name")`, NUMBER as `number`, OTHER_NUMBER."""
 
     def __init__(self, written: str) -> None:
-        self._written = _MARKS.sub(lambda found: f"%({found[1] or _NUMBERS[found[0]]})s", written.replace("%", "%%"))
+        slots = [found[1] or _NUMBERS[found[0]] for found in _MARKS.finditer(written)]
+        self._written = _MARKS.sub("%s", written.replace("%", "%%"))
+        # By place: to look each up by its name while filling takes twice as long.
+        self._in_order = itemgetter(*slots) if len(slots) > 1 else lambda values: tuple(values[slot] for slot in slots)
 
     def filled(self, values: Mapping[str, object]) -> SafeString:
         """`values` by slot, each already HTML: escaped, or made of escaped parts. No value is looked at again."""
-        return mark_safe(self._written % values)  # noqa: S308 (its template escaped what is not a slot)
+        return SafeString(self._written % self._in_order(values))
 
 
 def mould(template: str, context: Callable[..., dict[str, Any]], *facts: Hashable) -> Mould:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 
+from newsroom.composed import Composed
 from newsroom.models import Article, Section
 from newsroom.pages.sharing import SHARED, site_address
 
@@ -46,15 +48,23 @@ def article_page(
 
 def _frame(request: HttpRequest, article: Article) -> dict[str, Any]:
     count, address = visible_counts([article]).get(article.pk, 0), site_address(request)
+    sections = _menu().asked([])
+    if own := [section for section in sections if section.pk == article.section_id]:
+        article.section = own[0]
     return {
         "article": article,
         "current_section": article.section,
-        "sections": list(Section.objects.all()),
+        "sections": sections,
         "comment_total": count,
         "address": address,
         "posted": request.GET.get("posted") == "1",
         "json_ld": news_article(article, comments=count, address=address),
     }
+
+
+@lru_cache
+def _menu() -> Composed:
+    return Composed(Section.objects.all(), [])
 
 
 def news_article(article: Article, *, comments: int, address: str) -> dict[str, Any]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable
+from datetime import datetime, tzinfo
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from django import template
 from django.utils import dates, formats, timezone, translation
@@ -36,45 +38,74 @@ def data_block(data: dict[str, Any]) -> SafeString:
     return mark_safe(f'<script type="application/ld+json">{written}</script>')  # noqa: S308 (escaped above)
 
 
+class Speech(NamedTuple):
+    """What a language needs to tell a moment; months from 1 on."""
+
+    in_french: bool
+    months: tuple[str, ...]
+
+
 @register.filter
 def day(moment: datetime | None) -> str:
     """« 1er septembre 2026 », "1 September 2026"."""
-    return "" if moment is None else _day(timezone.localtime(moment), in_french=_in_french())
+    return "" if moment is None else _day(timezone.localtime(moment), _speech())
 
 
 @register.filter
 def clock(moment: datetime | None) -> str:
     """« 9 h 44 », "09:44"."""
-    return "" if moment is None else _clock(timezone.localtime(moment), in_french=_in_french())
+    return "" if moment is None else _clock(timezone.localtime(moment), _speech())
 
 
 @register.filter
 def moment(value: datetime | None) -> str:
     """« 13 septembre 2026 à 9 h 44 », "13 September 2026 at 09:44"."""
-    return "" if value is None else _moment(timezone.localtime(value), in_french=_in_french())
+    return "" if value is None else _moment(timezone.localtime(value), _speech())
 
 
 @register.simple_tag
 def time(value: datetime, shown: str = "moment") -> SafeString:
     """A <time> element. `shown`: "moment" (day and hour), "day" or "clock"."""
-    local = timezone.localtime(value)
-    words = {"moment": _moment, "day": _day, "clock": _clock}[shown](local, in_french=_in_french())
+    return times(shown)(value)
+
+
+def times(shown: str = "moment") -> Callable[[datetime], SafeString]:
+    """`time` for many moments of one page: its zone and its language are asked for once."""
+    zone, speech = timezone.get_current_timezone(), _speech()
+    words = {"moment": _moment, "day": _day, "clock": _clock}[shown]
+    return lambda value: _element(value, zone, words, speech)
+
+
+# What a hot thread shows is asked for again with each of its pages; a few hundred bytes each.
+@lru_cache(maxsize=5_000)
+def _element(value: datetime, zone: tzinfo, words: Callable[[datetime, Speech], str], speech: Speech) -> SafeString:
+    local = timezone.localtime(value, zone)
     # Digits, a month's name and a few letters of our own: nothing to escape, and this stands in every line of a list.
-    return mark_safe(f'<time datetime="{local.isoformat()}">{words}</time>')  # noqa: S308
+    return mark_safe(f'<time datetime="{local.isoformat()}">{words(local, speech)}</time>')  # noqa: S308
 
 
-def _day(local: datetime, *, in_french: bool) -> str:
-    number = f"{local.day}er" if local.day == 1 and in_french else str(local.day)
-    return f"{number}{_NO_BREAK}{dates.MONTHS[local.month]} {local.year}"
+def _speech() -> Speech:
+    return _speech_of(translation.get_language() or "")
 
 
-def _clock(local: datetime, *, in_french: bool) -> str:
-    return f"{local.hour}{_NO_BREAK}h{_NO_BREAK}{local.minute:02d}" if in_french else f"{local:%H:%M}"
+@lru_cache
+def _speech_of(language: str) -> Speech:
+    """Of the language in use: what it names the months is asked of the catalogues once."""
+    return Speech(language.startswith("fr"), ("", *(str(dates.MONTHS[number]) for number in range(1, 13))))
 
 
-def _moment(local: datetime, *, in_french: bool) -> str:
-    at = "à" if in_french else "at"
-    return f"{_day(local, in_french=in_french)} {at}{_NO_BREAK}{_clock(local, in_french=in_french)}"
+def _day(local: datetime, speech: Speech) -> str:
+    number = f"{local.day}er" if local.day == 1 and speech.in_french else str(local.day)
+    return f"{number}{_NO_BREAK}{speech.months[local.month]} {local.year}"
+
+
+def _clock(local: datetime, speech: Speech) -> str:
+    return f"{local.hour}{_NO_BREAK}h{_NO_BREAK}{local.minute:02d}" if speech.in_french else f"{local:%H:%M}"
+
+
+def _moment(local: datetime, speech: Speech) -> str:
+    at = "à" if speech.in_french else "at"
+    return f"{_day(local, speech)} {at}{_NO_BREAK}{_clock(local, speech)}"
 
 
 @register.filter
@@ -98,7 +129,3 @@ def _hold(paragraph: str) -> str:
 def number(value: int) -> str:
     """« 5 000 » with a space that does not break, "5,000"."""
     return formats.number_format(value, force_grouping=True).replace(" ", _NO_BREAK)
-
-
-def _in_french() -> bool:
-    return (translation.get_language() or "").startswith("fr")

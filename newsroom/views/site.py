@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
+from newsroom.composed import WORD, Composed
 from newsroom.models import Article, ArticleQuerySet, Section
 from newsroom.pages import article_page, public_page, visible_counts
 
@@ -40,8 +42,15 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def article(request: HttpRequest, slug: str) -> HttpResponse:
-    shown = get_object_or_404(Article.objects.published().select_related("section"), slug=slug)
-    return article_page(request, shown)
+    found = _by_slug().asked([slug])
+    if not found:
+        raise Http404
+    return article_page(request, found[0])
+
+
+@lru_cache
+def _by_slug() -> Composed:
+    return Composed(Article.objects.published().filter(slug=WORD), [WORD])
 
 
 def _teasers(articles: ArticleQuerySet, *, after: str | None) -> tuple[list[Teaser], str]:
