@@ -10,7 +10,6 @@ import logging
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from comments.models import WordList
@@ -18,6 +17,7 @@ from comments.screening.patterns import PATTERN_LINE_MAX, PatternMatcher, find_b
 from comments.screening.policy import Policy
 from comments.screening.word_lines import BadLine, WordLines
 from comments.screening.words import WORD_LINE_MAX, WordMatcher, find_bad_words
+from newsroom import prepared
 from newsroom.models import User
 
 logger = logging.getLogger(__name__)
@@ -68,7 +68,7 @@ def problems_of(*, words: str, patterns: str) -> list[str]:
 
 def _newest() -> Kept:
     global _kept
-    with connection.cursor() as cursor:
+    with prepared.cursor() as cursor:
         cursor.execute(_VERSION)
         version: Version = tuple(cursor.fetchall())
     kept = _kept

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from functools import lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -35,6 +36,8 @@ def client_port(request: HttpRequest) -> int | None:
     return int(port) if str(port).isdigit() and not _is_ours(request.META.get("REMOTE_ADDR", "")) else None
 
 
+# Asked several times of each post.
+@lru_cache(maxsize=1024)
 def _parsed(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
         parsed = ipaddress.ip_address(address.partition("%")[0])
@@ -45,6 +48,9 @@ def _parsed(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | Non
 
 def _is_ours(address: str) -> bool:
     parsed = _parsed(address)
-    return parsed is not None and any(
-        parsed in ipaddress.ip_network(network, strict=False) for network in settings.TRUSTED_PROXIES
-    )
+    return parsed is not None and any(parsed in _network(network) for network in settings.TRUSTED_PROXIES)
+
+
+@lru_cache(maxsize=64)
+def _network(written: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+    return ipaddress.ip_network(written, strict=False)

@@ -38,8 +38,9 @@ class Folded:
         return self.origin[start], max(self.origin[end - 1] + 1, self.origin[end])
 
 
-# A post's name and text are folded by each rule that reads them, and by what finds the same text again.
-@lru_cache(maxsize=4)
+# A post's name and text are folded by each rule that reads them, and by what finds the same text again; between the
+# first and the last of them stand its reader's twenty recent texts.
+@lru_cache(maxsize=32)
 def fold(text: str) -> Folded:
     pieces = [*map(_folds.__getitem__, text)]
     folded = "".join(pieces)
