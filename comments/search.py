@@ -11,21 +11,19 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import partial, reduce
 from operator import and_
-from typing import Any, Protocol
+from typing import Protocol
 
 from django.db import connection, transaction
-from django.db.models import BigIntegerField, BooleanField, F, Func, Q, QuerySet
+from django.db.models import BigIntegerField, Q, QuerySet
 from django.db.models.functions import Cast
 from django.db.models.lookups import In
 from django.utils.timezone import make_aware
 
 from comments.models import Comment, Discussion, Status
 from comments.plain_text import clean_email, clean_text
+from comments.words_held import Among, Holds, Words
 
 QUERY_MAX = 200
-# Of the comments that hold the words, only the newest ones are looked at further: the commonest word of a million
-# comments answers as fast as a rare one.
-MATCHES = 10_000
 # `article:` with a word of many headlines means the newest articles.
 ARTICLES = 500
 MANY = 50_000
@@ -59,17 +57,14 @@ _INSERT_POSTGRESQL = """
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What a query asks for: phrases (each a tuple of words) to hold and not to hold, and conditions on the comment.
+class Asked(Words):
+    """What a query asks for: words, and conditions on the comment.
 
-    A condition is made when rows are narrowed: it may ask which articles are meant. `prefix`: the last word may go on.
+    A condition is made when rows are narrowed: it may ask which articles are meant.
     `misread`: pieces that ask for what cannot be (a status there is not, a date that is none); they leave nothing.
     """
 
-    phrases: tuple[tuple[str, ...], ...] = ()
-    without: tuple[tuple[str, ...], ...] = ()
     conditions: tuple[Callable[[], Q], ...] = ()
-    prefix: bool = False
     misread: tuple[str, ...] = ()
 
 
@@ -91,8 +86,8 @@ def narrow(rows: QuerySet[Comment], query: str, *, staff: bool = True) -> QueryS
     for condition in asked.conditions:
         rows = rows.filter(condition())
     if asked.phrases:
-        return rows.filter(_Among(*_holding(asked)))
-    return rows.filter(~_Holds(asked.without)) if asked.without else rows
+        return rows.filter(Among(asked))
+    return rows.filter(~Holds(asked.without)) if asked.without else rows
 
 
 def understood(query: str, *, staff: bool = True) -> Asked:
@@ -120,7 +115,7 @@ def understood(query: str, *, staff: bool = True) -> Asked:
         # Of a piece such as « l’eau » the words stand together in the text too.
         (without if piece["minus"] else phrases).append(words)
         prefix = not piece["minus"] and piece["quoted"] is None and not query[-1:].isspace() and len(words[-1]) > 2
-    return Asked(tuple(phrases), tuple(without), tuple(conditions), prefix, tuple(misread))
+    return Asked(tuple(phrases), tuple(without), prefix, tuple(conditions), tuple(misread))
 
 
 def index(comment: Comment, *, was: Comment | None = None) -> None:
@@ -229,77 +224,3 @@ def _midnight(value: str) -> datetime | None:
     except ValueError:
         return None
     return make_aware(datetime.combine(day, time.min)) if day.year in YEARS else None
-
-
-def _holding(asked: Asked) -> tuple[str, list[object]]:
-    """SQL and its parameters: keys of the newest comments that hold all the phrases, and none of the others."""
-    if connection.vendor == "sqlite":
-        sql = "SELECT rowid FROM comments_search WHERE comments_search MATCH %s ORDER BY rowid DESC LIMIT %s"
-        return sql, [_fts5(asked), MATCHES]
-    query, params = _tsquery(asked)
-    sql = f"SELECT comment_id FROM comments_search WHERE words @@ ({query}) ORDER BY comment_id DESC LIMIT %s"  # noqa: S608
-    return sql, [*params, MATCHES]
-
-
-class _Among(Func):
-    """Whether a comment's key is among those that a query gives."""
-
-    output_field = BooleanField()
-    conditional = True
-
-    def __init__(self, sql: str, params: list[object]) -> None:
-        self.sql, self.params = sql, params
-        super().__init__(F("pk"))
-
-    def as_sql(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
-        key, params = compiler.compile(self.source_expressions[0])
-        # An array is looked up key by key; to join ten thousand keys PostgreSQL would read the whole table.
-        among = f"= ANY(ARRAY({self.sql}))" if connection.vendor == "postgresql" else f"IN ({self.sql})"
-        return f"{key} {among}", [*params, *self.params]
-
-
-class _Holds(Func):
-    """Whether one comment holds any of the phrases: asked comment by comment, where nearly all are wanted."""
-
-    output_field = BooleanField()
-    conditional = True
-
-    def __init__(self, phrases: tuple[tuple[str, ...], ...]) -> None:
-        self.phrases = phrases
-        super().__init__(F("pk"))
-
-    def as_sql(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
-        key, params = compiler.compile(self.source_expressions[0])
-        if connection.vendor == "sqlite":
-            sql = f"EXISTS (SELECT 1 FROM comments_search WHERE comments_search MATCH %s AND rowid = {key})"  # noqa: S608
-            return sql, [" OR ".join(_fts5(Asked((words,))) for words in self.phrases), *params]
-        any_of = " || ".join([_PHRASE] * len(self.phrases))
-        sql = f"EXISTS (SELECT 1 FROM comments_search WHERE words @@ ({any_of}) AND comment_id = {key})"  # noqa: S608
-        return sql, [*(" ".join(words) for words in self.phrases), *params]
-
-
-_PHRASE = "phraseto_tsquery('comments_words', %s)"
-
-
-def _fts5(asked: Asked) -> str:
-    # Words in double quotes are strings to FTS5, never syntax; they hold no quote themselves.
-    terms = [f'"{" ".join(words)}"' for words in asked.phrases]
-    if asked.prefix:
-        terms[-1] += " *"
-    query = " AND ".join(terms)
-    for words in asked.without:
-        query = f'({query}) NOT "{" ".join(words)}"'
-    return query
-
-
-def _tsquery(asked: Asked) -> tuple[str, list[str]]:
-    terms = [_PHRASE] * len(asked.phrases)
-    params = [" ".join(words) for words in asked.phrases]
-    if asked.prefix:
-        # Word characters alone, joined by our own signs.
-        terms[-1], params[-1] = "to_tsquery('comments_words', %s)", " <-> ".join(asked.phrases[-1]) + ":*"
-    query = " && ".join(terms)
-    for words in asked.without:
-        query = f"({query}) && !!{_PHRASE}"
-        params.append(" ".join(words))
-    return query, params
