@@ -7,10 +7,11 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.urls import reverse
 
 from comments import submission
-from comments.forms import sign_time
+from comments.forms import CommentForm, UnseenCommentForm, sign_time
 from comments.limits import TooMany
 from comments.models import Comment, Finding, LimitCount, Reader, Trace
 from comments.submission import Post, submit
@@ -152,6 +153,26 @@ class TestLimits:
 
 
 class TestTheForm:
+    @pytest.mark.parametrize(
+        "query",
+        [
+            "author_name=Odile&email=o@example.org&text=Bonjour",
+            "author_name=Odile&author_name=Ada&email=%20O@Example.org%20&text=%20a%0D%0Ab%20&parent=12&signed_time=x:y",
+            "author_name=%20&email=&text=%0A",
+            "author_name=R%C3%A9daction&email=o@example.org&text=x",
+            "author_name=a%00b&email=o@example.org&text=a%00b&website=%00",
+            "author_name=%E2%80%8B&email=o@&text=%E2%80%8B&parent=abc",
+            f"author_name={'x' * 61}&email={'x' * 250}@example.org&text={'x' * 5001}&idempotency_key={'k' * 70}",
+            "website=https://spam.example&text[]=x",
+            "",
+        ],
+    )
+    def test_the_form_that_nobody_sees_reads_a_post_as_the_one_that_is_shown(self, query, db):
+        unseen, shown = UnseenCommentForm(QueryDict(query)), CommentForm(QueryDict(query))
+        assert (unseen.errors, unseen.cleaned_data) == (shown.errors, shown.cleaned_data)
+        assert unseen.fields is UnseenCommentForm.base_fields
+        assert set(map(id, unseen.fields.values())).isdisjoint(map(id, shown.fields.values()))
+
     def test_a_reader_without_scripts_can_post(self, reader, article):
         answer = send(reader, article)
         assert answer.status_code == 303
