@@ -7,7 +7,8 @@ transaction and knows that the rows keep every rule; the database's constraints 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -79,14 +80,16 @@ def as_one(keys: Iterable[int]) -> object:
     return list(keys) if connection.vendor == "postgresql" else json.dumps(list(keys))
 
 
-def _as_sqlite_keeps_moments(rows: Iterable[Row], moments: Sequence[int]) -> Iterable[Row]:
+def _as_sqlite_keeps_moments(rows: Iterable[Row], moments: Sequence[int]) -> Iterator[Row]:
+    """As Django's adapt_datetimefield_value, which asks for the connection's zone each time."""
+    zone = connection.timezone
     # The moment of an import is that of all its rows.
-    kept: dict[Any, Any] = {}
+    kept: dict[datetime | None, str | None] = {None: None}
     for row in rows:
         values = list(row)
         for place in moments:
             moment = values[place]
             if moment not in kept:
-                kept[moment] = connection.ops.adapt_datetimefield_value(moment)
+                kept[moment] = str(moment.astimezone(zone).replace(tzinfo=None))
             values[place] = kept[moment]
         yield values

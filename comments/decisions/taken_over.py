@@ -25,6 +25,7 @@ _COMMENT = (*_FACTS, "revision", "status", "version", "decided_at", "visible_ans
 _DECISION = (
     *("comment_id", "version", "action", "from_status", "to_status", "revision", "ground", "note", "policy", "at"),
 )
+_BECOMES = {action: STEPS[action][Status.PENDING].value for action in STEPS} | {None: Status.PENDING.value}
 
 
 @dataclass(slots=True)
@@ -52,8 +53,8 @@ class TakenOver:
         return self.id
 
     @property
-    def status(self) -> Status:
-        return STEPS[self.action][Status.PENDING] if self.action else Status.PENDING
+    def status(self) -> str:
+        return _BECOMES[self.action]
 
 
 def write_taken_over(batch: Sequence[TakenOver], *, at: datetime) -> None:
@@ -74,13 +75,13 @@ def _comment_row(one: TakenOver, visible_answers: int, at: datetime) -> tuple[ob
     decided = (2, at) if one.action else (1, None)
     facts = (one.id, one.public_id, one.discussion_id, one.parent_id, one.root_id, one.limb_id, one.depth)
     words = (one.reader_id, one.author_name, one.text, one.is_suspect, one.submitted_at, one.fingerprint)
-    return (*facts, *words, 1, one.status.value, *decided, visible_answers)
+    return (*facts, *words, 1, one.status, *decided, visible_answers)
 
 
 def _decision_rows(batch: Sequence[TakenOver], at: datetime) -> Iterator[tuple[object, ...]]:
     for one in batch:
         if one.action:
-            steps = (one.action.value, Status.PENDING.value, one.status.value)
+            steps = (one.action.value, _BECOMES[None], one.status)
             yield (one.id, 2, *steps, 1, one.ground, "", "import", at)
 
 

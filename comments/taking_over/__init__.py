@@ -9,7 +9,19 @@ from __future__ import annotations
 
 from comments.submission import Refused, discussion_of
 from comments.taking_over.arrival import Arrival, Arrived, Timing, fingerprint_of
-from comments.taking_over.many import take_over_many
+from comments.taking_over.many import Ready, make_ready, take_over_many, take_over_ready
 from comments.taking_over.one import take_over
 
-__all__ = ["Arrival", "Arrived", "Refused", "Timing", "discussion_of", "fingerprint_of", "take_over", "take_over_many"]
+__all__ = [
+    "Arrival",
+    "Arrived",
+    "Ready",
+    "Refused",
+    "Timing",
+    "discussion_of",
+    "fingerprint_of",
+    "make_ready",
+    "take_over",
+    "take_over_many",
+    "take_over_ready",
+]

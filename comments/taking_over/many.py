@@ -22,6 +22,7 @@ from comments.taking_over.one import arrive
 
 # Rows of findings a statement.
 FINDINGS_AT_ONCE = 1_000
+_KNOWN, _NEW, _ORPHAN = Arrived(), Arrived(is_new=True), Arrived(is_new=True, is_orphan=True)
 
 
 class _Known(NamedTuple):
@@ -35,48 +36,55 @@ class _Known(NamedTuple):
 
 
 @dataclass(slots=True)
-class _Ready:
+class Ready:
+    """What can be stored, with what it is known by, and its parent (empty: none)."""
+
     arrival: Arrival
     fingerprint: str
+    public_id: int
     above: str
 
 
 def take_over_many(
-    arrivals: Sequence[Arrival], *, at: datetime, policy: Policy | None = None, timing: Timing | None = None
+    arrivals: Iterable[Arrival], *, at: datetime, policy: Policy | None = None, timing: Timing | None = None
 ) -> list[Arrived]:
-    """Take them over in their order, all in one transaction; what an answer hangs below comes before it.
+    """Take them over in their order, all in one transaction; what an answer hangs below comes before it."""
+    return take_over_ready(make_ready(arrivals), at=at, policy=policy, timing=timing)
 
-    One answer for each arrival. An answer to what is neither stored nor before it stands at the top, and is told
-    (`is_orphan`). Where the database refuses the batch (another import of the same file, at the same time), each comes
-    by itself and costs itself alone.
+
+def make_ready(arrivals: Iterable[Arrival]) -> list[Ready | Arrived]:
+    """Each as it can be stored, or its refusal. Touches no table: it may be done ahead."""
+    return [_readied(arrival) for arrival in arrivals]
+
+
+def take_over_ready(
+    several: Sequence[Ready | Arrived], *, at: datetime, policy: Policy | None = None, timing: Timing | None = None
+) -> list[Arrived]:
+    """What take_over_many does. One answer for each.
+
+    An answer to what is neither stored nor before it stands at the top, and is told (`is_orphan`). Where the database
+    refuses the batch (another import of the same file, at the same time), each comes by itself and costs itself alone.
     """
-    ready, answers = _readied(arrivals)
+    ready = [one for one in several if isinstance(one, Ready)]
     try:
         with transaction.atomic():
             came = _bring_in(ready, at, policy, timing or Timing())
     except (IntegrityError, DataError):
         came = [_alone(one, at, policy) for one in ready]
     left = iter(came)
-    return [answer or next(left) for answer in answers]
+    return [next(left) if isinstance(one, Ready) else one for one in several]
 
 
-def _readied(arrivals: Iterable[Arrival]) -> tuple[list[_Ready], list[Arrived | None]]:
-    """Those that can be stored, and for each arrival its refusal or None."""
-    ready: list[_Ready] = []
-    answers: list[Arrived | None] = []
-    for arrival in arrivals:
-        try:
-            one = readied(arrival)
-        except Refused as refusal:
-            answers.append(Arrived(refusal=str(refusal)))
-            continue
-        above = fingerprint_of(one.parent_key) if one.parent_key else ""
-        ready.append(_Ready(one, fingerprint_of(one.source_key), above))
-        answers.append(None)
-    return ready, answers
+def _readied(arrival: Arrival) -> Ready | Arrived:
+    try:
+        one = readied(arrival)
+    except Refused as refusal:
+        return Arrived(refusal=str(refusal))
+    fingerprint = fingerprint_of(one.source_key)
+    return Ready(one, fingerprint, public_id_of(fingerprint), fingerprint_of(one.parent_key) if one.parent_key else "")
 
 
-def _bring_in(ready: Sequence[_Ready], at: datetime, policy: Policy | None, timing: Timing) -> list[Arrived]:
+def _bring_in(ready: Sequence[Ready], at: datetime, policy: Policy | None, timing: Timing) -> list[Arrived]:
     began = perf_counter()
     known: dict[str, _Known | TakenOver] = dict(_stored(ready))
     new = {one.fingerprint: one for one in reversed(ready) if one.fingerprint not in known}
@@ -86,7 +94,7 @@ def _bring_in(ready: Sequence[_Ready], at: datetime, policy: Policy | None, timi
     findings: list[Finding] = []
     for one in ready:
         if one.fingerprint in known:
-            came.append(Arrived())
+            came.append(_KNOWN)
             continue
         above = known.get(one.above)
         if above and above.discussion_id != one.arrival.discussion:
@@ -95,7 +103,7 @@ def _bring_in(ready: Sequence[_Ready], at: datetime, policy: Policy | None, timi
         known[one.fingerprint] = row
         batch.append(row)
         findings += seen
-        came.append(Arrived(is_new=True, is_orphan=bool(one.above) and above is None))
+        came.append(_ORPHAN if one.above and above is None else _NEW)
     write_taken_over(batch, at=at)
     Finding.objects.bulk_create(findings, batch_size=FINDINGS_AT_ONCE)
     written = perf_counter()
@@ -107,13 +115,13 @@ def _bring_in(ready: Sequence[_Ready], at: datetime, policy: Policy | None, timi
 
 
 def _row(
-    one: _Ready, key: int, above: _Known | TakenOver | None, readers: dict[str, int], policy: Policy | None
+    one: Ready, key: int, above: _Known | TakenOver | None, readers: dict[str, int], policy: Policy | None
 ) -> tuple[TakenOver, list[Finding]]:
     arrival, verdict = one.arrival, verdict_on(one.arrival, policy)
     hangs = place_below(above)
     row = TakenOver(
         id=key,
-        public_id=public_id_of(one.fingerprint),
+        public_id=one.public_id,
         discussion_id=arrival.discussion,
         parent_id=above.pk if above else None,
         root_id=hangs.get("root_id"),
@@ -131,14 +139,14 @@ def _row(
     return row, list(findings_of(key, verdict.findings)) if verdict.findings else []
 
 
-def _stored(ready: Sequence[_Ready]) -> dict[str, _Known]:
+def _stored(ready: Sequence[Ready]) -> dict[str, _Known]:
     """Of these and of those they answer, the ones that are in the database: by fingerprint."""
     asked = {one.fingerprint for one in ready} | {one.above for one in ready if one.above}
     told = ("fingerprint", "id", "discussion_id", "root_id", "limb_id", "depth")
     return {row[0]: _Known(*row[1:]) for row in rows_with(Comment, "fingerprint", asked, told=told)}
 
 
-def _readers(ready: Sequence[_Ready], new: dict[str, _Ready]) -> dict[str, int]:
+def _readers(ready: Sequence[Ready], new: dict[str, Ready]) -> dict[str, int]:
     """E-mail → reader, for the comments that are new; made where there was none, first seen when that was written."""
     first: dict[str, datetime] = {}
     for one in ready:
@@ -151,7 +159,7 @@ def _readers(ready: Sequence[_Ready], new: dict[str, _Ready]) -> dict[str, int]:
     return found
 
 
-def _alone(one: _Ready, at: datetime, policy: Policy | None) -> Arrived:
+def _alone(one: Ready, at: datetime, policy: Policy | None) -> Arrived:
     above = Comment.objects.filter(fingerprint=one.above, discussion=one.arrival.discussion).first()
     try:
         _comment, is_new = arrive(one.arrival, parent=above, at=at, policy=policy)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -11,12 +12,13 @@ from itertools import islice
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from comments.batches import made_ahead, room_for_many
 from comments.importers.comment import Announced, ImportedComment, SourceStatus, Told, Unreadable
 from comments.importers.saving.discussions import Discussions
 from comments.importers.saving.waiting import WaitingRoom
 from comments.models import Action, Ground
 from comments.screening.policy import Policy
-from comments.taking_over import Arrival, Arrived, Timing, take_over_many
+from comments.taking_over import Arrival, Arrived, Ready, Timing, make_ready, take_over_ready
 from newsroom.importers.showing import Tally
 
 OUTCOMES = ("NEW", "UNCHANGED")
@@ -57,6 +59,8 @@ class _Source:
     tally: Tally
     how: How
     discussions: Discussions = field(default_factory=Discussions)
+    # Articles that were missed and told.
+    refused: set[str] = field(default_factory=set)
 
 
 def save_comments(told: Iterable[Told], *, place: str, tally: Tally, how: How) -> None:
@@ -69,11 +73,14 @@ def save_comments(told: Iterable[Told], *, place: str, tally: Tally, how: How) -
     with WaitingRoom() as room:
         total = _gather(told, room, source)
         room.settle()
+        source.discussions.look_up(room.articles())
         done = 0
-        for batch in room.batches(how.batch):
-            _bring_in(batch, source)
-            done += len(batch)
-            how.watch(done, total)
+        batches = (_Batch(comments, source) for comments in room.batches(how.batch))
+        with room_for_many(), closing(made_ahead(batches)) as several:
+            for batch in several:
+                _bring_in(batch, source)
+                done += batch.size
+                how.watch(done, total)
 
 
 def _gather(told: Iterable[Told], room: WaitingRoom, source: _Source) -> int:
@@ -95,17 +102,25 @@ def _gather(told: Iterable[Told], room: WaitingRoom, source: _Source) -> int:
     return total
 
 
-def _bring_in(batch: list[ImportedComment], source: _Source) -> None:
-    missing = set(source.discussions.look_up(comment.article for comment in batch))
-    for comment in batch:
-        if comment.article in missing:
-            missing.remove(comment.article)
-            _refuse_without_article(comment, source)
-    at_home = [comment for comment in batch if source.discussions[comment.article]]
+class _Batch:
+    """Comments in their order: those without an article, and the others with what is to be written of them."""
+
+    def __init__(self, comments: list[ImportedComment], source: _Source) -> None:
+        where = [source.discussions[comment.article] for comment in comments]
+        self.size = len(comments)
+        self.homeless = [comment for comment, place in zip(comments, where, strict=True) if place is None]
+        self.comments = [comment for comment, place in zip(comments, where, strict=True) if place]
+        self.ready: list[Ready | Arrived] = make_ready(_arrivals(self.comments, source))
+
+
+def _bring_in(batch: _Batch, source: _Source) -> None:
     how = source.how
-    arrivals = list(_arrivals(at_home, source))
-    came = take_over_many(arrivals, at=how.at, policy=how.policy, timing=how.timing)
-    for comment, arrived in zip(at_home, came, strict=True):
+    for comment in batch.homeless:
+        if comment.article not in source.refused:
+            source.refused.add(comment.article)
+            _refuse_without_article(comment, source)
+    came = take_over_ready(batch.ready, at=how.at, policy=how.policy, timing=how.timing)
+    for comment, arrived in zip(batch.comments, came, strict=True):
         _tell(comment, arrived, source)
 
 

@@ -21,7 +21,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _STATUSES = {status.value: status for status in SourceStatus}
 # KiB of memory; what is more lies in the file.
-_CACHE = 48 * 1024
+_CACHE, _CACHE_IN_ORDER = 48 * 1024, 8 * 1024
 _TABLE = """
     CREATE TABLE waiting (
         line INTEGER PRIMARY KEY, article, id, parent, at INTEGER, is_named INTEGER,
@@ -71,7 +71,8 @@ class WaitingRoom:
     """Used with `with`. Add all, settle once, then read in order."""
 
     def __enter__(self) -> WaitingRoom:
-        self._kept = sqlite3.connect("", isolation_level=None)
+        # One thread at a time: the next batch is taken out while the one before is written.
+        self._kept = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         for pragma in ("journal_mode = OFF", "synchronous = OFF", f"cache_size = -{_CACHE}", "threads = 0"):
             self._kept.execute(f"PRAGMA {pragma}")
         self._kept.execute(_TABLE)
@@ -102,6 +103,14 @@ class WaitingRoom:
             if run(_ANY_TOO_EARLY).fetchone()[0]:
                 self._give_waves()
         run("CREATE INDEX waiting_in_order ON waiting (wave, at, line DESC)")
+        # From now on it is read from one end to the other.
+        run(f"PRAGMA cache_size = -{_CACHE_IN_ORDER}")
+        run("PRAGMA shrink_memory")
+
+    def articles(self) -> Iterator[str]:
+        """What the comments call theirs, each once."""
+        with closing(self._kept.execute("SELECT DISTINCT article FROM waiting")) as rows:
+            yield from (str(_halved(name)) for (name,) in rows)
 
     def batches(self, size: int) -> Iterator[list[ImportedComment]]:
         """In order; each named by its id or by what stands for one."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from datetime import UTC, date, datetime, time
 from itertools import islice
 from time import perf_counter
@@ -14,10 +16,11 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from comments.batches import made_ahead, room_for_many
 from comments.importers.saving import BATCH
 from comments.importers.saving.progress import Watch, rates, with_bars
 from comments.seeding import Plan, arrivals, make_articles
-from comments.taking_over import Timing, take_over_many
+from comments.taking_over import Arrived, Ready, Timing, make_ready, take_over_ready
 
 COMMENTS_AN_ARTICLE = 200
 
@@ -67,9 +70,15 @@ def _plan(*, comments: int, articles: int | None, pending: int, seed: int, until
 def _fill(plan: Plan, batch: int, watch: Watch, timing: Timing) -> int:
     """Returns how many are new."""
     new = done = 0
-    left = arrivals(plan, make_articles(plan))
-    while several := list(islice(left, max(1, batch))):
-        new += sum(one.is_new for one in take_over_many(several, at=plan.until, timing=timing))
-        done += len(several)
-        watch(done, plan.comments)
+    with room_for_many(), closing(made_ahead(_batches(plan, make_articles(plan), max(1, batch)))) as batches:
+        for several in batches:
+            new += sum(one.is_new for one in take_over_ready(several, at=plan.until, timing=timing))
+            done += len(several)
+            watch(done, plan.comments)
     return new
+
+
+def _batches(plan: Plan, discussions: Sequence[int], size: int) -> Iterator[list[Ready | Arrived]]:
+    left = arrivals(plan, discussions)
+    while several := make_ready(islice(left, size)):
+        yield several
