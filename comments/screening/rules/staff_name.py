@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 from comments.screening.draft import Draft
 from comments.screening.folding import fold
@@ -34,6 +35,14 @@ _SHAPES = str.maketrans({"l": "i", "1": "i", "0": "o"})
 Words = tuple[str, ...]
 
 
+class _People(NamedTuple):
+    """Names of the newsroom's people, the same run together, and of how many words those of several are."""
+
+    names: frozenset[Words]
+    run_together: frozenset[str]
+    sizes: frozenset[int]
+
+
 def find_staff_name(draft: Draft, policy: Policy) -> Iterable[Finding]:
     """A name that passes for the newsroom's."""
     if imitates_staff(draft.author_name, policy):
@@ -59,8 +68,10 @@ def _passes_for(name: str, staff_names: tuple[str, ...]) -> bool:
 def _ways_to_read(name: str) -> Iterator[Words]:
     """Each reading's words, with and without the digits behind them (« admin1 », « adm1n »)."""
     for reading in readings(fold(name)):
-        yield tuple(_shape(word) for word in reading.words if word)
-        yield tuple(_shape(bare) for word in reading.words if (bare := word.rstrip(_DIGITS)))
+        written = [word for word in reading.words if word]
+        yield tuple(map(_shape, written))
+        if any(word[-1] in _DIGITS for word in written):
+            yield tuple(_shape(bare) for word in written if (bare := word.rstrip(_DIGITS)))
 
 
 def _holds_reserved(words: Words) -> bool:
@@ -68,26 +79,24 @@ def _holds_reserved(words: Words) -> bool:
     return any(word in run_together for word in _RESERVED_SHAPES) or not _RESERVED_WORD_SHAPES.isdisjoint(words)
 
 
-def _holds_one_of(words: Words, people: frozenset[Words]) -> bool:
-    run_together = "".join(words)
-    return any("".join(person) == run_together or _stands_in(person, words) for person in people)
-
-
-def _stands_in(person: Words, words: Words) -> bool:
-    size = len(person)
-    return size > 1 and any(words[first : first + size] == person for first in range(len(words) - size + 1))
+def _holds_one_of(words: Words, people: _People) -> bool:
+    return "".join(words) in people.run_together or any(
+        words[first : first + size] in people.names for size in people.sizes for first in range(len(words) - size + 1)
+    )
 
 
 # A policy's names are the same tuple until somebody joins or leaves.
 @lru_cache(maxsize=8)
-def _shapes_of(names: tuple[str, ...]) -> frozenset[Words]:
+def _shapes_of(names: tuple[str, ...]) -> _People:
     shapes: set[Words] = set()
     for name in names:
         words = fold(name).words
         # « Courrier de Valmeray » is the site as much as « Le Courrier de Valmeray ».
         bare = words[1:] if len(words) > 2 and words[0] in _ARTICLES else words
         shapes |= {tuple(map(_shape, words)), tuple(map(_shape, bare))}
-    return frozenset(shapes - {()})
+    shapes.discard(())
+    sizes = frozenset(len(person) for person in shapes if len(person) > 1)
+    return _People(frozenset(shapes), frozenset(map("".join, shapes)), sizes)
 
 
 def _shape(word: str) -> str:
