@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -20,7 +25,7 @@ from comments.models import Comment, Discussion, Finding, Reason, Report, WordLi
 from comments.plain_text import clean_name, clean_text
 from comments.taking_over import Refused, discussion_of, take_over
 from newsroom.importers.showing import Tally
-from newsroom.models import Article
+from newsroom.models import Article, ImportRun
 from tests.comments.exports import export
 from tests.conftest import NOON, make_article
 from tests.hostile import OWN, SETS, folded, markup_that_came_through, parsed
@@ -332,3 +337,49 @@ def test_a_body_with_markup_of_its_own_keeps_what_is_harmless_only(signed_in, ad
         assert browser.post(url, form | {"body": f"<p>{text}</p>"}).status_code in (200, 302)
         shown = parsed(Client().get(article.get_absolute_url()).content)
         assert markup_that_came_through(shown) == [], text
+
+
+def test_what_an_administrator_uploads_is_shown_as_text_in_the_preview_and_the_history(signed_in, admin):
+    """Articles of a file, previewed, imported and refused: their fields, their original, and what is quoted of them."""
+    fields = ("headline", "standfirst", "author", "section", "image_caption", "image_credit", "source_note", "text")
+    lines = [
+        dict.fromkeys(fields, text[:190]) | {"published_at": NOON.isoformat(), "id": str(number)}
+        for number, text in enumerate(OWN)
+        if text.strip()
+    ]
+    lines += [{"headline": "Titre", "published_at": text[:60], text[:60] or "x": text} for text in OWN]
+    browser = signed_in(admin)
+    data = "\n".join(map(json.dumps, lines)).encode()
+    answer = browser.post("/admin/newsroom/importrun/add/", {"file": SimpleUploadedFile(f"{OWN[0]}.jsonl", data)})
+    assert answer.status_code == 302
+    run = ImportRun.objects.get()
+    assert len(run.prepared) > len(OWN) / 2 and run.remarks.count() >= len(OWN)
+    pages = [answer.url, *(reverse(f"admin:newsroom_importrun_{name}", args=args) for name, args in _history(run))]
+    for page_of_it in pages:
+        assert markup_that_came_through(parsed(browser.get(page_of_it).content)) == []
+    shown = folded(parsed(browser.get(answer.url).content).select_one("#preview-form").get_text(" "))
+    for prepared in run.prepared:
+        assert folded(prepared["headline"]) in shown
+    browser.post(answer.url, {"article": [*range(len(run.prepared))]})
+    for page_of_it in pages[1:]:
+        assert markup_that_came_through(parsed(browser.get(page_of_it).content)) == []
+    told = browser.get(reverse("admin:newsroom_importrun_remarks", args=[run.pk])).getvalue().decode("utf-8-sig")
+    cells = [cell for row in csv.reader(io.StringIO(told)) for cell in row]
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+
+
+def test_refused_rows_of_comments_are_quoted_as_text_in_the_history(article, signed_in, admin, tmp_path):
+    path = tmp_path / f"{OWN[1].replace('/', ' ')[:60]}.jsonl"
+    bad = [{"article": text, "id": text, "text": "x", "submitted_at": text, "status": text} for text in OWN]
+    path.write_text("\n".join(map(json.dumps, bad)))
+    with suppress(SystemExit):
+        call_command("import_comments", str(path), stdout=io.StringIO())
+    run, browser = ImportRun.objects.get(), signed_in(admin)
+    assert run.refused_count == len(OWN)
+    for name, args in _history(run):
+        shown = parsed(browser.get(reverse(f"admin:newsroom_importrun_{name}", args=args)).content)
+        assert markup_that_came_through(shown) == []
+
+
+def _history(run: ImportRun) -> list[tuple[str, list[int]]]:
+    return [("changelist", []), ("change", [run.pk])]

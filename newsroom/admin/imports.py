@@ -28,6 +28,7 @@ from newsroom.importers.preparing import (
     previews,
     told_of,
 )
+from newsroom.importers.showing import labels
 from newsroom.importers.source import MEBIBYTE, PAGE_MAX, RefusedArticle
 from newsroom.models import ImportRun, Section, User
 from newsroom.spreadsheets import as_row
@@ -66,9 +67,7 @@ class ImportForm(forms.Form):
 
 @admin.register(ImportRun)
 class ImportRunAdmin(admin.ModelAdmin):
-    list_display = [
-        "source", "what", "who", "started_at", "state", "new_count", "updated_count", "unchanged_count", "refused_count",
-    ]  # fmt: skip
+    list_display = ["source", "what", "came", "state", "who", "started_at"]
     list_filter = ["what", "state", "started_at", "by"]
     search_fields = ["source"]
     date_hierarchy = "started_at"
@@ -81,6 +80,9 @@ class ImportRunAdmin(admin.ModelAdmin):
     readonly_fields = ["who"]
     change_form_template = "admin/newsroom/importrun/run.html"
 
+    class Media:
+        css = {"all": ["css/imports.css"]}
+
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
@@ -90,6 +92,13 @@ class ImportRunAdmin(admin.ModelAdmin):
     @admin.display(description=gettext_lazy("who"), ordering="by")
     def who(self, run: ImportRun) -> str:
         return run.by.shown_name if run.by else _("a command")
+
+    @admin.display(description=gettext_lazy("what came of it"))
+    def came(self, run: ImportRun) -> str:
+        """The counts that are not nought: four columns more would stand beyond the window."""
+        counts = (run.new_count, run.updated_count, run.unchanged_count, run.refused_count)
+        told = zip(labels().values(), counts, strict=True)
+        return ", ".join(f"{label} {count}" for label, count in told if count) or "—"
 
     def get_urls(self) -> list[URLPattern]:
         own = [
@@ -116,7 +125,8 @@ class ImportRunAdmin(admin.ModelAdmin):
     ) -> HttpResponse:
         run = self.get_object(request, object_id)
         shown = list(run.remarks.all()[:SHOWN_REMARKS]) if run else []
-        return super().change_view(request, object_id, form_url, {"remarks": shown})
+        title = _("Import of comments") if run and run.what == ImportRun.What.COMMENTS else _("Import of articles")
+        return super().change_view(request, object_id, form_url, {"remarks": shown, "title": title})
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def preview(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -20,6 +20,7 @@ from newsroom.importers.decoding import one_line
 from newsroom.importers.html.body import Body, fragment_of
 from newsroom.importers.imported import Figure, ImportedArticle, Told, Unreadable, slug_of, source_key_of
 from newsroom.importers.safe_xml import DEEPEST, refuse_entities
+from newsroom.importers.seen import seen_in
 from newsroom.importers.source import RefusedArticle, Source
 
 _KINDS = ("rss", "atom", "cdf")
@@ -178,7 +179,5 @@ def _plain(detail: Any) -> str:
 
 
 def _original(entry: Any) -> str:
-    """The entry's own fields, a line each, markup shown as it is."""
-    shown = ("title", "link", "id", "published", "updated", "author", "summary")
-    lines = [f"{name}: {one_line(str(entry[name]))}" for name in shown if entry.get(name)]
-    return "\n".join([*lines, *(str(one.get("value") or "") for one in entry.get("content") or [])])[:40_000]
+    contents = (str(one.get("value") or "") for one in entry.get("content") or [])
+    return seen_in([*(str(entry.get(name) or "") for name in ("title", "author", "summary")), *contents])

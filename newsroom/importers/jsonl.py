@@ -17,11 +17,14 @@ from newsroom.importers.cleaning import as_html, clean_body
 from newsroom.importers.decoding import one_line, tidy
 from newsroom.importers.imported import ImportedArticle, Told, Unreadable, slug_of, source_key_of
 from newsroom.importers.picture import beside
+from newsroom.importers.seen import seen_in
 from newsroom.importers.source import MEBIBYTE, RefusedArticle, Source
 
 LONGEST_LINE = 10 * MEBIBYTE
 TEXTS = ("id", "url", "slug", "headline", "standfirst", "body", "text", "author", "section", "language", "image",
          "image_alt", "image_caption", "image_credit", "source_note", "published_at", "updated_at")  # fmt: skip
+# What a person reads of it.
+SHOWN = ("headline", "standfirst", "author", "section", "image_caption", "image_credit", "body", "text", "source_note")
 KNOWN = {*TEXTS, "authors", "related", "old_slugs", "paywalled"}
 
 
@@ -39,7 +42,7 @@ def read(source: Source) -> Iterator[Told]:
             if not line.strip():
                 continue
             try:
-                yield _article(_object(line), line, source)
+                yield _article(_object(line), source)
             except RefusedArticle as refusal:
                 yield Unreadable(refusal.reason, number)
 
@@ -59,7 +62,7 @@ def _object(line: bytes) -> dict[str, Any]:
     return {name: value for name, value in told.items() if value is not None}
 
 
-def _article(told: dict[str, Any], line: bytes, source: Source) -> ImportedArticle:
+def _article(told: dict[str, Any], source: Source) -> ImportedArticle:
     headline = one_line(told.get("headline", ""))
     if not headline:
         raise RefusedArticle(_("It has no headline."))
@@ -85,7 +88,7 @@ def _article(told: dict[str, Any], line: bytes, source: Source) -> ImportedArtic
         related=tuple(_related(told)),
         old_slugs=tuple(slug for one in _texts(told, "old_slugs") if (slug := slugify(one)[:200])),
         is_paywalled=told.get("paywalled") is True,
-        original=tidy(line.decode("utf-8", errors="replace"))[:40_000],
+        original=tidy(seen_in([*(told.get(name, "") for name in SHOWN), *_texts(told, "authors")])),
         **{name: told.get(name, "") for name in ("image_alt", "image_caption", "image_credit", "source_note")},
     )
 

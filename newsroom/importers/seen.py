@@ -1,6 +1,8 @@
-"""A page's text line by line, as a person sees it: for the preview that shows it beside what was read."""
+"""A source's text line by line, as a person sees it: for the preview that shows it beside what was read."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from bs4 import BeautifulSoup, NavigableString, Tag
 from bs4.element import PreformattedString
@@ -35,3 +37,9 @@ def seen(soup: BeautifulSoup) -> str:
             break
     lines.append(one_line("".join(held)))
     return "\n".join(line for line in lines if line)[:MOST]
+
+
+def seen_in(texts: Iterable[str]) -> str:
+    """The same of a source that tells an article in fields, some of them HTML. At most MOST characters."""
+    told = (seen(BeautifulSoup(text[: 4 * MOST], "lxml")) if "<" in text or "&" in text else text for text in texts)
+    return "\n".join(text for text in told if text.strip())[:MOST]

@@ -21,6 +21,7 @@ from newsroom.importers.decoding import one_line, tidy
 from newsroom.importers.html.body import fragment_of
 from newsroom.importers.imported import Figure, ImportedArticle, Told, Unreadable, slug_of
 from newsroom.importers.safe_xml import elements, line_of
+from newsroom.importers.seen import seen_in
 from newsroom.importers.source import RefusedArticle, Source
 
 _CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
@@ -94,7 +95,7 @@ def _article(item: etree._Element, facts: dict[str, str], names: dict[str, str],
         updated_at=updated_at if updated_at and updated_at > published_at else None,
         language=language,
         old_slugs=tuple(_old_slugs(item)),
-        original=tidy("\n".join([headline, address, author, content]))[:40_000],
+        original=tidy(seen_in([headline, names.get(author) or author, content])),
     )
 
 

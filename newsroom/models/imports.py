@@ -105,7 +105,7 @@ class ImportRemark(models.Model):
     """A refusal or a warning of an import, about one place in its source."""
 
     class Kind(models.TextChoices):
-        REFUSED = "REFUSED", pgettext_lazy("import", "refused")
+        REFUSED = "REFUSED", pgettext_lazy("remark", "refused")
         WARNING = "WARNING", pgettext_lazy("import", "warning")
 
     run = models.ForeignKey(

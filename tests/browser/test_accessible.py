@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.core.management import call_command
 from django.urls import include, path, reverse
 from django.utils import timezone
 from playwright.sync_api import Page
 
 from comments import claims, discussions
+from comments.archive import runs
 from comments.models import Comment, Finding
 from comments.reports import file_report
+from newsroom.importers.preparing import import_prepared, prepare_upload
+from newsroom.models import ImportRun
 from newsroom.views import errors
+from tests.comments.importers.reading import EXPORTS
 from tests.conftest import NOON, make_article
 
 LOOKS = [(1440, "light"), (1440, "dark"), (390, "dark"), (390, "light")]
 PHONES = (390, 320)
+# Django's admin fades from light to dark: what is looked at is its end.
+TURNED = "Promise.all(document.getAnimations().filter(one => one instanceof CSSTransition).map(one => one.finished))"
 axe = Axe()
 
 # Each error page at an address of its own: some of them nobody could provoke in a test.
@@ -276,12 +286,13 @@ def sideways(page: Page) -> int:
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
 
-def looked_over(page: Page) -> list[str]:
+def looked_over(page: Page, **options: object) -> list[str]:
     amiss = []
     for width, theme in LOOKS:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-        amiss += [f"{width} {theme}: {found}" for found in violations(page)]
+        page.evaluate(TURNED)
+        amiss += [f"{width} {theme}: {found}" for found in violations(page, **options)]
     for width in PHONES:
         page.set_viewport_size({"width": width, "height": 900})
         if (over := sideways(page)) > 0:
@@ -330,6 +341,44 @@ def test_the_admins_pages_have_no_other_violations_than_djangos_own(open_browser
         found |= {one.partition(" ")[0] for one in violations(page, preload=False)}
     assert found - DJANGOS_OWN == set()
     assert DJANGOS_OWN - found == set(), "mended: take it off the list"
+
+
+def _runs_of(admin) -> list[str]:
+    """Imports read and done, with refusals, a name without an end and an address that breaks nowhere; an export."""
+    line = {"headline": "Le bac repart", "published_at": "2026-11-10T09:00:00+01:00", "author": "Jeanne Aubin"}
+    articles = [
+        line | {"url": f"https://e.example/{'a' * 150}", "body": "<p>Un.</p><table><tr><td>mot</td></tr></table>"},
+        line | {"url": "https://e.example/2", "headline": "A" * 400},
+    ]
+    data = "\n".join([*map(json.dumps, articles), "pas du JSON", "{}"]).encode()
+    prepared = prepare_upload(f"{'articles' * 12}.jsonl", data, format=None, section="", by=admin, at=timezone.now())
+    done = prepare_upload("articles.jsonl", data, format=None, section="", by=admin, at=timezone.now())
+    import_prepared(done, chosen={0, 1}, by=admin, at=timezone.now())
+    with suppress(SystemExit):
+        call_command("import_comments", str(EXPORTS / "disqus-broken.xml"), stdout=StringIO())
+    exported = runs.ask(by=admin, format="archive", with_emails=False, at=timezone.now())
+    (of_comments,) = ImportRun.objects.filter(what=ImportRun.What.COMMENTS)
+    return [
+        reverse("admin:newsroom_importrun_add"),
+        reverse("admin:newsroom_importrun_changelist"),
+        reverse("admin:newsroom_importrun_preview", args=[prepared.pk]),
+        *(reverse("admin:newsroom_importrun_change", args=[run.pk]) for run in (prepared, done, of_comments)),
+        reverse("admin:comments_exportrun_add"),
+        reverse("admin:comments_exportrun_changelist"),
+        reverse("admin:comments_exportrun_change", args=[exported.pk]),
+    ]
+
+
+def test_the_admins_imports_and_exports(open_browser, world, admin):
+    page, amiss = open_browser(by=admin), {}
+    for address in _runs_of(admin):
+        page.goto(address)
+        assert page.locator("#content h1, #content-main").count(), page.url
+        for details in page.locator("details.read:not([open]) summary").all():
+            details.click()
+        told = [one for one in looked_over(page, preload=False) if one.split(": ")[1].split()[0] not in DJANGOS_OWN]
+        amiss |= {address: told} if told else {}
+    assert amiss == {}
 
 
 def test_the_admins_confirmation_is_ours(open_browser, world, admin):

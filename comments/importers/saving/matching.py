@@ -34,6 +34,7 @@ class Choices:
 class Account:
     """What was met: comments by their status there, what was left out by kind, votes, articles found and made."""
 
+    formats: set[str] = field(default_factory=set)
     statuses: Counter[SourceStatus] = field(default_factory=Counter)
     left_out: Counter[str] = field(default_factory=Counter)
     votes: int = 0

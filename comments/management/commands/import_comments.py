@@ -73,6 +73,7 @@ class Command(BaseCommand):
             for place, watch in with_bars(places, stdout=self.stdout):
                 self._try(place, options["format"], tally, replace(how, watch=watch), choices, account)
         if run:
+            run.format = run.format or " ".join(sorted(account.formats))[:20]
             end(run, tally, at=timezone.now())
         else:
             self.stdout.write(_("A rehearsal: nothing was written. This would come in:"))
@@ -92,6 +93,7 @@ class Command(BaseCommand):
                 name = format or format_of(export)
                 if name is None:
                     raise RefusedArticle(_("No format is known for this kind of file: name one with --format."))
+                account.formats.add(name)
                 told = with_articles(FORMATS[name](export), choices=choices, account=account, at=how.at)
                 save_comments(told, place=place, tally=tally, how=how)
         except RefusedArticle as refusal:

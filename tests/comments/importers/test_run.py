@@ -196,7 +196,7 @@ def test_a_second_run_is_kept_too_and_a_rehearsal_is_not():
     run(EXPORTS / "disqus.xml", "--format", "disqus")
     run(EXPORTS / "disqus.xml")
     assert list(ImportRun.objects.values_list("format", "new_count", "unchanged_count")) == [
-        ("", 0, 6),
+        ("disqus", 0, 6),
         ("disqus", 6, 0),
     ]
 
