@@ -92,7 +92,8 @@ def _place(request: HttpRequest) -> list[object]:
     """Where a page is asked for, and by what site: copies in Redis outlive a process and its environment."""
     release = [settings.RELEASE, getattr(staticfiles_storage, "manifest_hash", "")]
     release += [settings.SITE_NAME, settings.TIME_ZONE, settings.SECURE_HSTS_SECONDS]
-    parameters = [request.GET.get(name, "") for name in KNOWN_PARAMETERS]
+    asked = request.GET if request.META.get("QUERY_STRING") else {}
+    parameters = [asked.get(name, "") for name in KNOWN_PARAMETERS]
     return [*release, translation.get_language() or "", request.scheme or "", site_address(request), *parameters]
 
 

@@ -20,7 +20,7 @@ SHARED = "public, max-age=0, s-maxage=1, must-revalidate"
 
 def site_address(request: HttpRequest) -> str:
     """The site's own address without a slash at its end; the request's where the settings name none."""
-    return settings.SITE_URL or request.build_absolute_uri("/").rstrip("/")
+    return settings.SITE_URL or f"{request.scheme}://{request.get_host()}"
 
 
 def public_page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
