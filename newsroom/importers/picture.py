@@ -27,12 +27,15 @@ _MARK = re.compile(r'src="figure:(\d{1,3})"')
 
 def beside(folder: Path | None, src: str) -> Path | None:
     """The file a relative `src` names, if it lies in the page's folder or below; nothing else is a picture of ours."""
-    address = urlsplit(src)
-    if folder is None or address.scheme or address.netloc or not address.path or address.path.startswith("/"):
+    try:
+        address = urlsplit(src)
+        if folder is None or address.scheme or address.netloc or not address.path or address.path.startswith("/"):
+            return None
+        path = (folder / unquote(address.path)).resolve()
+        inside = path.is_relative_to(folder.resolve())
+        return path if inside and path.is_file() else None
+    except (ValueError, OSError):  # no address at all; a name that no file can have
         return None
-    path = (folder / unquote(address.path)).resolve()
-    inside = path.is_relative_to(folder.resolve())
-    return path if inside and path.is_file() else None
 
 
 def stored_name(path: Path) -> str:

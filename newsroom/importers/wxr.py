@@ -136,6 +136,6 @@ def _old_slugs(item: etree._Element) -> Iterator[str]:
         facts = _facts(child)
         if facts.get("meta_key") == "_wp_old_slug" and (slug := slugify(facts.get("meta_value", ""))[:200]):
             yield slug
-    last = urlsplit(item.findtext("link") or "").path.rstrip("/").rpartition("/")[2]
+    last = urlsplit(addresses.web_address(item.findtext("link") or "")).path.rstrip("/").rpartition("/")[2]
     if last and slugify(last) == last:
         yield last[:200]

@@ -75,6 +75,12 @@ def test_a_post_of_wordpress_becomes_an_article():
     assert "Un avis" not in article.body
 
 
+def test_a_post_with_an_address_that_is_none_is_read_all_the_same():
+    data = export(post(1)).replace(b"https://blog.example/2026/11/le-bac-1/", b"https://[le-bac/")
+    (article,) = wxr.read(source(data))
+    assert (article.canonical_url, article.old_slugs) == ("", ("ancien-bac-1",))
+
+
 def test_text_without_paragraphs_is_parted_by_its_blank_lines():
     (article,) = wxr.read(source(export(post(1, body="Un début.\n\nUne fin."))))
     assert article.body.replace("\n", "") == "<p>Un début.</p><p>Une fin.</p>"

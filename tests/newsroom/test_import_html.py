@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from newsroom.importers.html import page as reader
+from newsroom.importers.picture import beside
 from newsroom.importers.source import RefusedArticle
 from tests.newsroom.saved_page import source
 
@@ -205,3 +206,10 @@ def test_a_page_of_deep_nesting_is_refused_at_once():
     with pytest.raises(RefusedArticle, match=str(reader.DEEPEST)):
         read(deep)
     assert "Au fond." in read(saved(body="<div>" * 50 + "<p>Au fond.</p>")).body
+
+
+@pytest.mark.parametrize("src", ["//[a", "//[<a>]/b.png", "a" * 5_000 + ".png", "a%00b.png", "\ud800.png"])
+def test_a_picture_whose_address_is_none_is_left_out(src, tmp_path):
+    assert beside(tmp_path, src) is None and beside(None, src) is None
+    page = saved(told={key: value for key, value in TOLD.items() if key != "image"}).replace("lavoir.png", src)
+    assert read(page.encode(errors="replace"), folder=tmp_path).image_path is None
