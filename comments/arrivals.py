@@ -6,6 +6,7 @@ In SQL, because every reader's post runs it: Django takes longer to word a state
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -33,8 +34,12 @@ _KNOWN = """
 """
 _SPENT = """, (SELECT "count" FROM comments_limitcount WHERE "key" = %s AND "window" = %s)"""
 _RECENT = """
-    SELECT text FROM comments_comment WHERE reader_id = %s AND submitted_at > %s ORDER BY submitted_at DESC LIMIT %s
+    SELECT text FROM comments_comment
+    WHERE reader_id = (SELECT id FROM comments_reader WHERE email = %s) AND submitted_at > %s
+    ORDER BY submitted_at DESC LIMIT %s
 """
+# As one value: an array on PostgreSQL, JSON on SQLite.
+_RECENT_POSTGRESQL, _RECENT_SQLITE = f", ARRAY({_RECENT})", f", (SELECT json_group_array(text) FROM ({_RECENT}))"  # noqa: S608
 # Of two posts with a new e-mail at once, the second waits for the first and gets its reader.
 _READER = """
     INSERT INTO comments_reader (email, first_seen_at) VALUES (%s, %s)
@@ -60,8 +65,9 @@ Spent = list[tuple[str, int]]
 class Known:
     """Keys of what is there already, None for what is not.
 
-    `comment` is the very same post; `has_measures`: some were taken on the reader, in force or not; `spent` how often
-    each allowance was used in its window, None for never.
+    `comment` is the very same post; `has_measures`: some were taken on the reader, in force or not; `recent_texts`:
+    what this reader has posted lately, the newest first; `spent`: how often each allowance was used in its window, None
+    for never.
     """
 
     comment: int | None
@@ -69,25 +75,21 @@ class Known:
     is_closed: bool
     reader: int | None
     has_measures: bool
+    recent_texts: tuple[str, ...]
     spent: tuple[int | None, ...]
 
 
-def known_of(*, fingerprint: str, article: int, email: str, allowances: Sequence[Allowance]) -> Known:
+def known_of(*, fingerprint: str, article: int, email: str, allowances: Sequence[Allowance], at: datetime) -> Known:
     """One statement, an index look-up for each fact."""
+    recent = _RECENT_POSTGRESQL if connection.vendor == "postgresql" else _RECENT_SQLITE
     windows = [value for one in allowances for value in (one.key, one.number)]
+    asked = [fingerprint, article, article, email, email, email, _stored(at - REMEMBERED_FOR), REMEMBERED_TEXTS]
     with prepared.cursor() as cursor:
-        cursor.execute(_KNOWN + _SPENT * len(allowances), [fingerprint, article, article, email, email, *windows])
-        comment, discussion, is_closed, reader, has_measures, *spent = cursor.fetchone()
-    return Known(comment, discussion, bool(is_closed), reader, bool(has_measures), tuple(spent))
-
-
-def recent_texts(reader: int | None, *, at: datetime) -> tuple[str, ...]:
-    """What this reader has posted lately, the newest first; of an unknown one, nothing is asked."""
-    if reader is None:
-        return ()
-    with prepared.cursor() as cursor:
-        cursor.execute(_RECENT, [reader, _stored(at - REMEMBERED_FOR), REMEMBERED_TEXTS])
-        return tuple(text for (text,) in cursor.fetchall())
+        cursor.execute(_KNOWN + recent + _SPENT * len(allowances), [*asked, *windows])
+        comment, discussion, is_closed, reader, has_measures, texts, *spent = cursor.fetchone()
+    if isinstance(texts, str):
+        texts = json.loads(texts)
+    return Known(comment, discussion, bool(is_closed), reader, bool(has_measures), tuple(texts), tuple(spent))
 
 
 def trace(*, address: str, port: int | None, at: datetime) -> Part:

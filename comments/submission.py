@@ -20,7 +20,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from comments import alike, search
-from comments.arrivals import Known, known_of, recent_texts, trace, write
+from comments.arrivals import Known, known_of, trace, write
 from comments.limits import Allowance, allowance
 from comments.models import Comment, Discussion, Finding, Standing
 from comments.models.comment import NAME_MAX, TEXT_MAX
@@ -98,7 +98,7 @@ def submit(article: Article, *, post: Post, at: datetime, policy: Policy | None 
     )
     refuse_out_of_bounds(post.author_name, post.text)
     fingerprint, allowances = fingerprint_of(article, post, at=at), _allowances(post, at=at)
-    known = known_of(fingerprint=fingerprint, article=article.pk, email=post.email, allowances=allowances)
+    known = known_of(fingerprint=fingerprint, article=article.pk, email=post.email, allowances=allowances, at=at)
     if known.comment is not None:
         return Comment.objects.get(pk=known.comment)
     if known.is_closed:
@@ -107,7 +107,7 @@ def submit(article: Article, *, post: Post, at: datetime, policy: Policy | None 
     for allowed, spent in zip(allowances, known.spent, strict=True):
         allowed.refuse_if_over(spent, at=at)
     held = known.has_measures and _held_or_muted(post, at=at)
-    verdict = screen(_draft(post, recent_texts(known.reader, at=at)), policy or policy_in_force())
+    verdict = screen(_draft(post, known.recent_texts), policy or policy_in_force())
     try:
         with transaction.atomic():
             return _write(article, post, _Found(known, parent, allowances, fingerprint), verdict, at, held=held)

@@ -75,16 +75,16 @@ class TestTakenIn:
         assert Finding.objects.get().rule == "repeat_post"
 
     def test_a_post_costs_few_statements(self, reader, article, django_assert_num_queries):
-        """Article, policy, what is known, its reader's texts; BEGIN, limits, comment, words, imprint, trace, COMMIT.
+        """Article, policy, what is known; BEGIN, limits, comment, words, imprint, trace, COMMIT.
 
         PostgreSQL writes all of it in one.
         """
-        statements = 7 if connection.vendor == "postgresql" else 11
+        at_once = connection.vendor == "postgresql"
         send(reader, article)
-        with django_assert_num_queries(statements):
+        with django_assert_num_queries(6 if at_once else 10):
             send(reader, article, text="Une autre question.")
-        # A reader met for the first time has no texts to look at; to write them down is one more, or a part of the one.
-        with django_assert_num_queries(6 if connection.vendor == "postgresql" else 11):
+        # To write down a reader met for the first time is one more, or a part of the one.
+        with django_assert_num_queries(6 if at_once else 11):
             send(reader, article, email="autre@example.org")
 
 
