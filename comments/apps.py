@@ -8,7 +8,9 @@ class CommentsConfig(AppConfig):
 
     def ready(self) -> None:
         from comments import threads
-        from newsroom import pages
+        from comments.models.desk_settings import told_with_a_person
+        from newsroom import backends, pages
 
         pages.register(**threads.SHOWN_STATE)
         pages.register_counts(threads.visible_counts)
+        backends.register(desk_settings_row=told_with_a_person())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from crispy_forms.helper import FormHelper
 from django import forms
@@ -48,6 +48,39 @@ class _Quiet(forms.Form):
         helper.form_tag = False
         helper.disable_csrf = True
         return helper
+
+
+class _Shared(dict[str, forms.Field]):
+    """Fields that no form copies."""
+
+    def __deepcopy__(self, _memo: object) -> Self:
+        return self
+
+
+class _Unseen(_Quiet):
+    """A form that nobody is shown, read by the very fields of its class.
+
+    To copy them and to bind each of them costs as much as to check them, or more; what is shown changes its widgets,
+    and needs copies of its own.
+    """
+
+    def _clean_fields(self) -> None:
+        for name, field in self.fields.items():
+            try:
+                self.cleaned_data[name] = field.clean(self.data.get(name))
+                if check := getattr(self, f"clean_{name}", None):
+                    self.cleaned_data[name] = check()
+            except forms.ValidationError as mistake:
+                self.add_error(name, mistake)
+
+
+_Form = TypeVar("_Form", bound=type[_Unseen])
+
+
+def _unseen(form: _Form) -> _Form:
+    """After the class is made: Django gives one that is being made copies of its own."""
+    form.base_fields = _Shared(form.base_fields)
+    return form
 
 
 class CommentForm(_Quiet):
@@ -115,32 +148,9 @@ class CommentForm(_Quiet):
         return text
 
 
-class _Shared(dict[str, forms.Field]):
-    """Fields that no form copies."""
-
-    def __deepcopy__(self, _memo: object) -> Self:
-        return self
-
-
-class UnseenCommentForm(CommentForm):
-    """The same form for a post without a mistake, which nobody is shown: read by the very fields of the class.
-
-    To copy them and to bind each of them costs as much as to check them; what is shown changes its widgets, and needs
-    copies of its own. Who finds a mistake makes a CommentForm.
-    """
-
-    def _clean_fields(self) -> None:
-        for name, field in self.fields.items():
-            try:
-                self.cleaned_data[name] = field.clean(self.data.get(name))
-                if check := getattr(self, f"clean_{name}", None):
-                    self.cleaned_data[name] = check()
-            except forms.ValidationError as mistake:
-                self.add_error(name, mistake)
-
-
-# Here, for Django gives a class that is being made copies of its own.
-UnseenCommentForm.base_fields = _Shared(CommentForm.base_fields)
+@_unseen
+class UnseenCommentForm(_Unseen, CommentForm):
+    """The same form for a post without a mistake. Who finds a mistake makes a CommentForm, to be shown."""
 
 
 class ReportForm(_Quiet):
@@ -177,7 +187,8 @@ class ReportForm(_Quiet):
         return detail
 
 
-class DecisionForm(_Quiet):
+@_unseen
+class DecisionForm(_Unseen):
     """What the desk posts. Which of ground and note an action needs is `decisions`' to say."""
 
     action = forms.ChoiceField(choices=[(a.value, a.label) for a in (Action.APPROVE, Action.REJECT, Action.FLAG)])
@@ -190,7 +201,8 @@ class DecisionForm(_Quiet):
         return clean_text(self.cleaned_data["note"])
 
 
-class UndoForm(_Quiet):
+@_unseen
+class UndoForm(_Unseen):
     version = forms.IntegerField(min_value=1)
     idempotency_key = forms.CharField(required=False, max_length=64)
 

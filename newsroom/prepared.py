@@ -15,17 +15,19 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 
 
 def cursor() -> Any:
     """As `connection.cursor()`, for statements that are run again and again."""
-    if connection.vendor != "postgresql" or connection.settings_dict["OPTIONS"].get("prepare_threshold") is None:
+    # `connection` looks itself up at each mention of it.
+    current: Any = connections[DEFAULT_DB_ALIAS]
+    if current.vendor != "postgresql" or current.settings_dict["OPTIONS"].get("prepare_threshold") is None:
         return connection.cursor()
-    connection.close_if_health_check_failed()
-    connection.ensure_connection()
-    with connection.wrap_database_errors:
-        return connection._prepare_cursor(_kind()(connection.connection))  # type: ignore[attr-defined]
+    current.close_if_health_check_failed()
+    current.ensure_connection()
+    with current.wrap_database_errors:
+        return current._prepare_cursor(_kind()(current.connection))
 
 
 @cache

@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
-from django.db import models
+from django.db import DEFAULT_DB_ALIAS, models
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
 
@@ -33,3 +37,18 @@ class DeskSettings(models.Model):
                 name="desk_keymap_known", condition=models.Q(keymap__in=["NEWSROOM", "WORDPRESS", "CORAL"])
             ),
         ]
+
+
+def told_with_a_person() -> Subquery:
+    """The row as JSON, or nothing, of whoever signs in (`newsroom.backends.register`)."""
+    row = JSONObject(**{name: name for name in _columns()})
+    return Subquery(DeskSettings.objects.filter(user=OuterRef("pk")).values(row=row))
+
+
+def settings_told(row: dict[str, Any] | None) -> DeskSettings | None:
+    """The row that was told."""
+    return DeskSettings.from_db(DEFAULT_DB_ALIAS, _columns(), [row[name] for name in _columns()]) if row else None
+
+
+def _columns() -> list[str]:
+    return [field.attname for field in DeskSettings._meta.concrete_fields]

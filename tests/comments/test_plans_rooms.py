@@ -56,6 +56,28 @@ def test_the_decided_are_not_read_to_reach_what_waits(mostly_decided, moderator)
     assert "comment_pending" in plan(rows[:6]) and "comment_pending" in plan(queues.to_count("pending")[:1001])
 
 
+@pytest.fixture
+def mostly_waiting(article) -> None:
+    """As after a night: nearly all wait, and the oldest are being decided."""
+    discussion = discussion_of(article)
+    moments = (NOON + timedelta(minutes=number) for number in range(5000))
+    many = (Comment(discussion=discussion, text="x", submitted_at=at, fingerprint=f"{at}") for at in moments)
+    Comment.objects.bulk_create(many)
+    analyze()
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute("SET LOCAL enable_bitmapscan = off")
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite reads either index as fast")
+def test_what_waits_is_read_by_its_own_index_even_where_nearly_all_wait(mostly_waiting, moderator):
+    """PostgreSQL took the smaller index over all comments, and passed each one decided since it last looked."""
+    rows = queues.rows_of("pending", for_moderator=moderator, at=NOON)
+    left = queues.to_count("pending", for_moderator=moderator, at=NOON)
+    assert "comment_pending" in plan(rows[:6]) and "comment_pending" in plan(left.values("pk")[:1001])
+
+
 @pytest.mark.parametrize("code", ["pending", "suspects", "flagged", "rejected", "approved"])
 def test_a_size_is_counted_in_an_index(mostly_decided, code):
     read = plan(queues.to_count(code).values("pk")[:1001])

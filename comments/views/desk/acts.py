@@ -20,6 +20,7 @@ from comments.decisions import Refused
 from comments.filters import Filters
 from comments.forms import DecisionForm, UndoForm, error_sentences
 from comments.models import Action, Comment, Decision
+from comments.queues import ALL
 from comments.views.desk.answers import Asked, done, incomplete, passed_over, refused
 from comments.views.desk.cards import Place, home_of, known_layout, known_queue
 from comments.views.desk.sheets import card_of, card_page, comment_in_context
@@ -91,7 +92,8 @@ def place_of(request: HttpRequest, comment: Comment | None = None) -> Place:
     code = known_queue(request.POST.get("queue", ""))
     if not code and comment is not None:
         code = home_of(comment_in_context(comment.public_id))
-    filters = Filters.read(QueryDict(request.POST.get("filters", "")))
+    told = request.POST.get("filters", "")
+    filters = Filters.read(QueryDict(told)) if told else ALL
     layout = known_layout(request.POST.get("layout", ""))
     return Place(code or "pending", request.POST.get("after", ""), filters, layout)
 
@@ -109,7 +111,7 @@ def _decide(request: HttpRequest, public_id: int, verb: Callable[..., Decision],
         request,
         asked,
         lambda: verb(comment, version=asked.version, at=timezone.now(), key=key, **how),
-        lambda: decisions.decide_each(answers, at=timezone.now(), **how),
+        lambda: decisions.decide_each(answers, at=timezone.now(), **how) if answers else [],
     )
 
 

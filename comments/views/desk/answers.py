@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from comments import queues
 from comments.claims import ClaimedByAnother
@@ -133,12 +133,15 @@ _OWN = _HAPPENED | {
 def _said(asked: Asked, decision: Decision) -> str:
     if asked.keeps and decision.action == Action.APPROVE:
         return _("Kept: its reports are dismissed.")
-    return {
-        Action.APPROVE: _("Approved."),
-        Action.REJECT: _("Rejected."),
-        Action.FLAG: _("Held for a second look."),
-        Action.UNDO: _("Decision taken back."),
-    }[Action(decision.action)]
+    return str(_SAID[Action(decision.action)])
+
+
+_SAID = {
+    Action.APPROVE: gettext_lazy("Approved."),
+    Action.REJECT: gettext_lazy("Rejected."),
+    Action.FLAG: gettext_lazy("Held for a second look."),
+    Action.UNDO: gettext_lazy("Decision taken back."),
+}
 
 
 def _along(outcomes: Sequence[Outcome]) -> list[str]:

@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from comments import queues
 from comments.decisions import UNDOABLE
 from comments.models import Comment, Decision, DeskSettings, Status
+from comments.models.desk_settings import settings_told
 from comments.templatetags.desk_keys import GO_FOR_SCRIPTS, Keys
 from comments.views.desk.cards import Place
-from newsroom.composed import KEY, Composed
 from newsroom.models import User
 
 # Longer ago, a decision is found in its queue; beside the next one it would only mislead.
@@ -77,16 +75,13 @@ def layout_of(place: Place, settings: DeskSettings) -> str:
 
 
 def settings_of(by: User) -> DeskSettings:
-    """How one moderator likes the desk; a missing row reads as the defaults."""
-    if not DeskSettings.user.field.remote_field.is_cached(by):
-        chosen = _chosen(connection.vendor).asked([by.pk])
-        by.desk_settings = chosen[0] if chosen else DeskSettings(user=by)
-    return by.desk_settings
-
-
-@cache
-def _chosen(_vendor: str) -> Composed:
-    return Composed(DeskSettings.objects.filter(user=KEY), [KEY])
+    """How one moderator likes the desk; a missing row reads as the defaults. Signed in, they brought it along."""
+    if not DeskSettings.user.field.remote_field.is_cached(by) and hasattr(by, "desk_settings_row"):
+        by.desk_settings = settings_told(by.desk_settings_row) or DeskSettings(user=by)
+    try:
+        return by.desk_settings
+    except DeskSettings.DoesNotExist:
+        return DeskSettings(user=by)
 
 
 def last_act(by: User, now: datetime) -> Decision | None:
