@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from comments.models import Claim, Comment, Skip
-from newsroom import roles
+from newsroom import prepared, roles
 from newsroom.models import User
 
 CLAIM_LASTS = timedelta(minutes=10)
@@ -76,7 +76,7 @@ def lease(keys: Iterable[int], *, by: User, until: datetime, at: datetime, moves
         connection.ops.quote_name(name) for name in (Claim._meta.db_table, "comment_id", "holder_id", "until")
     )
     free = "TRUE" if moves_others else f"{table}.{holder} = excluded.{holder} OR {table}.{ends} <= %s"
-    with connection.cursor() as cursor:
+    with prepared.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {table} ({comment}, {holder}, {ends})"  # noqa: S608
             f" VALUES {', '.join(['(%s, %s, %s)'] * len(rows))} ON CONFLICT ({comment}) DO UPDATE SET"

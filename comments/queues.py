@@ -10,15 +10,16 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
-from django.db.models import Case, Count, Max, Min, OuterRef, Prefetch, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, Max, Min, OuterRef, QuerySet, Subquery, Value, When
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 from comments import claims
+from comments.around import in_context
 from comments.filters import Filters, apply, with_weight
 from comments.keyset import beyond, cursor_of, read_cursor
-from comments.models import Action, Comment, Decision, Finding, Report, Status
+from comments.models import Action, Comment, Decision, Report, Status
 from newsroom import prepared, roles
 from newsroom.composed import KEY, MOMENT, Composed, Question
 from newsroom.models import User
@@ -270,9 +271,15 @@ def _in_context(code: str, chosen: list[Comment], order: tuple[str, ...]) -> lis
 
     In two steps: joined to what stands around comments, SQLite would start from the articles and sort the queue.
     """
-    rows = _weighed(QUEUES[code], order).filter(pk__in=[comment.pk for comment in chosen])
-    found = {comment.pk: comment for comment in with_context(rows)}
+    rows = _unordered(code, is_weighed="-report_weight" in order)
+    found = in_context(rows, [comment.pk for comment in chosen])
     return [found[comment.pk] for comment in chosen if comment.pk in found]
+
+
+@cache
+def _unordered(code: str, *, is_weighed: bool) -> Callable[[], QuerySet[Comment]]:
+    rows = QUEUES[code].rows
+    return (lambda: with_weight(rows())) if is_weighed else rows
 
 
 def next_for(
@@ -324,15 +331,6 @@ def _whole(order: tuple[str, ...]) -> tuple[str, ...]:
     if order[0].lstrip("-") != "submitted_at":
         return order
     return (*order, "-discussion_id" if order[0].startswith("-") else "discussion_id")
-
-
-def with_context(rows: QuerySet[Comment]) -> QuerySet[Comment]:
-    """What takes to decide: article, what is answered, reader, claim, findings, open reports, decisions."""
-    return rows.select_related("discussion__article__section", "parent", "reader", "claim__holder").prefetch_related(
-        Prefetch("findings", Finding.objects.order_by("pk")),
-        Prefetch("reports", Report.objects.open().order_by("filed_at", "pk"), to_attr="open_reports"),
-        Prefetch("decisions", Decision.objects.select_related("moderator").order_by("-version")),
-    )
 
 
 def counts_by_status(discussion_ids: list[int]) -> dict[int, dict[str, int]]:

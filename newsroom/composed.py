@@ -16,6 +16,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Model, QuerySet
+from django.db.models.query import get_related_populators
 
 from newsroom import prepared
 
@@ -45,6 +46,8 @@ class Composed:
         of_model = (compiler.klass_info or {}).get("select_fields", [])
         self._fields = [columns[place][0].target.attname for place in of_model]
         self._annotated = dict(compiler.annotation_col_map)
+        info = compiler.klass_info
+        self._related = get_related_populators(info, columns, connection.alias) if info else []
 
     def parameters(self, values: Sequence[object]) -> tuple[Any, ...]:
         """What stands in the places of the statement for these values."""
@@ -65,13 +68,15 @@ class Composed:
         return [self._converted(row) for row in found] if self._converters else found
 
     def asked(self, values: Sequence[object]) -> list[Any]:
-        """The rows for these values as objects, with what was annotated. One query."""
+        """The rows for these values as objects, with what was annotated and joined (`select_related`). One query."""
         alias, count = connection.alias, len(self._fields)
         objects = []
         for row in self.rows(values):
             one = self._model.from_db(alias, self._fields, row[:count])
             for name, place in self._annotated.items():
                 setattr(one, name, row[place])
+            for related in self._related:
+                related.populate(row, one)
             objects.append(one)
         return objects
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comments import queues
+from comments.around import with_context
 from comments.decisions import Incomplete, Outcome, decide_each
 from comments.forms import DecisionForm, error_sentences
 from comments.models import Action, Comment, Ground
@@ -46,7 +46,7 @@ class Deciding(ReadOnly):
     def ask_or_decide(
         self, request: HttpRequest, comments: QuerySet[Comment], *, name: str, action: Action, door: Any = decide_each
     ) -> HttpResponse | None:
-        chosen = list(queues.with_context(comments).order_by("pk")[: AT_ONCE + 1])
+        chosen = list(with_context(comments).order_by("pk")[: AT_ONCE + 1])
         if len(chosen) > AT_ONCE:
             self.message_user(
                 request, _("Choose %(most)s at most: each is read first.") % {"most": AT_ONCE}, messages.ERROR

@@ -17,9 +17,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from comments import bulks
+from comments.around import with_context
 from comments.decisions import Incomplete, NotYours, Outcome, Stale
 from comments.models import Action, Bulk, Comment
-from comments.queues import PAGE, with_context
+from comments.queues import PAGE
 from comments.views.desk import bulk_all
 from comments.views.desk.acts import place_of
 from comments.views.desk.answers import what_happened

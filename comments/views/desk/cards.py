@@ -96,7 +96,7 @@ class Numbered:
 
 @dataclass
 class Card:
-    """`comment` comes from `queues.with_context`: nothing here asks the database."""
+    """`comment` comes from `around.with_context`: nothing here asks the database."""
 
     comment: Comment
     by: User

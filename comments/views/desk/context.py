@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from comments import alike, notes, queues
+from comments.around import with_context
 from comments.models import Action, Claim, Comment, Decision, Discussion, Report, Status
 from comments.templatetags.desk import DONE, on_the_desk
 from comments.views.desk.reader import measures_for, panel_of
@@ -41,13 +42,13 @@ class Event:
 @require_safe
 def comment_context(request: HttpRequest, public_id: int) -> HttpResponse:
     """The pane alone, for a comment that is not in focus yet."""
-    comment = get_object_or_404(queues.with_context(Comment.objects.filter(public_id=public_id)))
+    comment = get_object_or_404(with_context(Comment.objects.filter(public_id=public_id)))
     context = context_of(comment, user=person(request), at=timezone.now())
     return render(request, "comments/desk/context/pane.html", {"context": context, "comment": comment})
 
 
 def context_of(comment: Comment, *, user: User, at: datetime) -> dict[str, Any]:
-    """What `comments/desk/context/_context.html` shows of a comment that came from `queues.with_context`.
+    """What `comments/desk/context/_context.html` shows of a comment that came from `around.with_context`.
 
     A fixed number of queries, whatever the comment has behind it.
     """

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from comments import queues
+from comments.around import with_context
 from comments.models import Comment
 from comments.views.desk.cards import TICKED, Card, Place, Typed, ground_choices, home_of, known_queue, read_place
 from comments.views.desk.context import context_of
@@ -70,7 +71,7 @@ def queue_page(request: HttpRequest, place: Place, *, status: int = 200, bulk: B
 def comment_in_context(public_id: int | str) -> Comment:
     """A comment in whatever state, with all that a card shows."""
     try:
-        return queues.with_context(Comment.objects.filter(public_id=int(public_id))).get()
+        return with_context(Comment.objects.filter(public_id=int(public_id))).get()
     except (Comment.DoesNotExist, ValueError) as missing:
         raise Http404 from missing
 

@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from comments import claims, discussions, notes, standing
+from comments.around import with_context
 from comments.models import Comment, Finding, Status
-from comments.queues import with_context
 from comments.reports import file_report
 from comments.views.desk.context import context_of
 from tests.comments.desk.cast import HOSTILE, at_desk, soup, words
