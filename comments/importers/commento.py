@@ -45,17 +45,17 @@ ANONYMOUS = "anonymous"
 class _Head:
     """What stands around the comments: commenters come after them. `is_whole`: the file was read to its end."""
 
-    version: object = None
+    told_version: object = None
     commenters: dict[str, _Commenter] = field(default_factory=dict)
     is_whole: bool = True
 
 
 def read(export: Export) -> Iterator[Told]:
     head = _head(export)
-    if head.version != VERSION:
+    if head.told_version != VERSION:
         raise RefusedArticle(
             _("Version %(version)s of this format is not known; %(known)s is.")
-            % {"version": str(head.version)[:20], "known": VERSION}
+            % {"version": str(head.told_version)[:20], "known": VERSION}
         )
     for row in elements(export, _LAYOUT, _COMMENTS):
         if isinstance(row, Unreadable):
@@ -73,7 +73,7 @@ def _head(export: Export) -> _Head:
         if isinstance(one, Broken):
             head.is_whole &= one.goes_on
         elif isinstance(one, Member) and one.path == ("version",):
-            head.version = one.value
+            head.told_version = one.value
         elif isinstance(one, Member) and one.path == (*_COMMENTERS, EACH):
             head.commenters |= _commenter(one.value)
     return head
