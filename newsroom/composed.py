@@ -47,7 +47,8 @@ class Composed:
         self._fields = [columns[place][0].target.attname for place in of_model]
         self._annotated = dict(compiler.annotation_col_map)
         info = compiler.klass_info
-        self._related = get_related_populators(info, columns, connection.alias) if info else []
+        # From Django 6.1 on it asks for a fetch mode, which the stubs know already.
+        self._related = get_related_populators(info, columns, connection.alias) if info else []  # type: ignore[call-arg]
 
     def parameters(self, values: Sequence[object]) -> tuple[Any, ...]:
         """What stands in the places of the statement for these values."""
