@@ -138,11 +138,14 @@ else:
         DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": POOL, "timeout": 10}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Bytes of articles' pages that each process keeps.
-PAGES = {"bytes": env.int("PAGES_MEMORY_MB", default=64) * 1024 * 1024}
+# Bytes that each process keeps: an eighth for what stands around articles' comments, the rest for whole pages.
+PAGES_MEMORY = env.int("PAGES_MEMORY_MB", default=64) * 1024 * 1024
+FRAMES = {"BACKEND": "newsroom.pages.memory.Memory", "LOCATION": "frames", "OPTIONS": {"bytes": PAGES_MEMORY // 8}}
+PAGES = {"bytes": PAGES_MEMORY - PAGES_MEMORY // 8}
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "newsroom_cache"},
     "pages": {"BACKEND": "newsroom.pages.memory.Memory", "LOCATION": "pages", "OPTIONS": PAGES},
+    "frames": FRAMES,
 }
 if CACHE_URL := env.str("CACHE_URL", default=""):
     # A Redis that does not answer within half a second is done without: pages are made anew.
@@ -151,6 +154,7 @@ if CACHE_URL := env.str("CACHE_URL", default=""):
     CACHES = {
         "default": REDIS | {"BACKEND": "django.core.cache.backends.redis.RedisCache", "OPTIONS": PATIENCE},
         "pages": REDIS | {"BACKEND": "newsroom.pages.memory.MemoryBeforeRedis", "OPTIONS": PATIENCE | PAGES},
+        "frames": FRAMES,
     }
 
 # ── Work in the background ────────────────────────────────────────────────

@@ -8,11 +8,12 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
 
 from newsroom.composed import Composed
 from newsroom.models import Article, Section
+from newsroom.pages.frame import framed
 from newsroom.pages.sharing import SHARED, site_address
 
 Counts = Callable[[Iterable[Article]], dict[int, int]]
@@ -36,29 +37,29 @@ def article_page(
     With `context` (a bound form in "comment_form") or another `status` it answers one reader's post and is kept by
     nobody. Otherwise it is shared: `kept_page` gives it its tag, keeps it and answers who holds it already.
     """
-    frame = _frame(request, article)
+    count, facts = visible_counts([article]).get(article.pk, 0), _facts(request, article)
+    asked = {"request": request, "article": article, "posted": request.GET.get("posted") == "1"}
+    comments = render_to_string("newsroom/_comments.html", asked | (context or {}))
+    response = HttpResponse(framed(facts, comments, count=count), status=status)
     if context or status != 200:
-        answer = render(request, "newsroom/article.html", frame | (context or {}), status=status)
-        add_never_cache_headers(answer)
-        return answer
-    response = render(request, "newsroom/article.html", frame)
-    response["Cache-Control"] = SHARED
+        add_never_cache_headers(response)
+    else:
+        response["Cache-Control"] = SHARED
     return response
 
 
-def _frame(request: HttpRequest, article: Article) -> dict[str, Any]:
-    count, address = visible_counts([article]).get(article.pk, 0), site_address(request)
-    sections = _menu().asked([])
+def _facts(request: HttpRequest, article: Article) -> dict[str, Any]:
+    """What its frame shows: each of it is part of the frame's key."""
+    address, sections = site_address(request), _menu().asked([])
     if own := [section for section in sections if section.pk == article.section_id]:
         article.section = own[0]
     return {
         "article": article,
         "current_section": article.section,
         "sections": sections,
-        "comment_total": count,
+        "site_name": settings.SITE_NAME,
         "address": address,
-        "posted": request.GET.get("posted") == "1",
-        "json_ld": news_article(article, comments=count, address=address),
+        "json_ld": news_article(article, address=address),
     }
 
 
@@ -67,8 +68,8 @@ def _menu() -> Composed:
     return Composed(Section.objects.all(), [])
 
 
-def news_article(article: Article, *, comments: int, address: str) -> dict[str, Any]:
-    """schema.org NewsArticle, for search engines."""
+def news_article(article: Article, *, address: str) -> dict[str, Any]:
+    """schema.org NewsArticle, for search engines; the number of comments is added when it is shown."""
     here = address + article.get_absolute_url()
     data: dict[str, Any] = {
         "@context": "https://schema.org",
@@ -79,7 +80,7 @@ def news_article(article: Article, *, comments: int, address: str) -> dict[str, 
         "inLanguage": article.language,
         "datePublished": article.published_at.isoformat(),
         "dateModified": (article.updated_at or article.published_at).isoformat(),
-        "commentCount": comments,
+        "commentCount": None,
         "discussionUrl": f"{here}#comments",
         "publisher": {"@type": "NewsMediaOrganization", "name": settings.SITE_NAME},
     }
