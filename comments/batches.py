@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from contextvars import copy_context
 from typing import TypeVar
 
 from django.db import connection
+from django.utils import translation
 
 Thing = TypeVar("Thing")
 # KiB of pages that SQLite keeps while many rows come in. A row touches fourteen indexes, three of them at a random
@@ -41,11 +41,12 @@ def made_ahead(things: Iterator[Thing]) -> Generator[Thing, None, None]:
         yield from things
         return
     with ThreadPoolExecutor(1) as beside:
-        # In the language of who runs the command: refusals are sentences.
-        here = copy_context()
+        # Of who asks: refusals are sentences, and a thread begins with the site's language.
+        language = translation.get_language()
 
         def following() -> Thing | None:
-            return here.run(lambda: next(things, None))
+            with translation.override(language):
+                return next(things, None)
 
         coming = beside.submit(following)
         while (thing := coming.result()) is not None:
