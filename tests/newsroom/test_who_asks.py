@@ -25,24 +25,24 @@ def decide() -> Permission:
 
 
 @pytest.fixture
-def browser(stranger, signed_in) -> Client:
+def without_rights(stranger, signed_in) -> Client:
     """Of somebody without any right."""
     return signed_in(stranger)
 
 
-def test_a_right_of_ones_own_counts_from_the_next_request_on_and_no_longer(browser, stranger, decide):
-    assert browser.get(DESK).status_code == 403
+def test_a_right_of_ones_own_counts_from_the_next_request_on_and_no_longer(without_rights, stranger, decide):
+    assert without_rights.get(DESK).status_code == 403
     stranger.user_permissions.add(decide)
-    assert browser.get(DESK).status_code == 200
+    assert without_rights.get(DESK).status_code == 200
     stranger.user_permissions.remove(decide)
-    assert browser.get(DESK).status_code == 403
+    assert without_rights.get(DESK).status_code == 403
 
 
-def test_a_right_of_a_group_counts_from_the_next_request_on_and_no_longer(browser, stranger):
+def test_a_right_of_a_group_counts_from_the_next_request_on_and_no_longer(without_rights, stranger):
     stranger.groups.add(Group.objects.get(name=roles.MODERATORS))
-    assert browser.get(DESK).status_code == 200
+    assert without_rights.get(DESK).status_code == 200
     stranger.groups.clear()
-    assert browser.get(DESK).status_code == 403
+    assert without_rights.get(DESK).status_code == 403
 
 
 def test_rights_are_those_that_django_counts(chief, stranger, decide):
@@ -54,7 +54,7 @@ def test_rights_are_those_that_django_counts(chief, stranger, decide):
         assert person.get_all_permissions() == counted
 
 
-def test_who_is_deactivated_is_signed_out(browser, moderator, signed_in):
+def test_who_is_deactivated_is_signed_out(moderator, signed_in):
     at_work = signed_in(moderator)
     assert at_work.get(DESK).status_code == 200
     User.objects.filter(pk=moderator.pk).update(is_active=False)
