@@ -16,7 +16,7 @@ from newsroom.importers.article import Outcome, Shortened, foresee, save_article
 from newsroom.importers.imported import ImportedArticle, Known, Told, Unreadable
 from newsroom.importers.reading import Reading
 from newsroom.importers.remarks import Remark
-from newsroom.importers.showing import Tally, printable
+from newsroom.importers.showing import Tally, Watch, printable
 from newsroom.importers.source import RefusedArticle
 from newsroom.models import Article, ImportRemark, ImportRun, User
 
@@ -26,7 +26,8 @@ _BATCH = 500
 
 
 class Importing:
-    """`section` is for articles that name none. `dry`: only what would come of it is counted."""
+    """`section` is for articles that name none. `dry`: only what would come of it is counted. `watch` is called for
+    each article that is done."""
 
     def __init__(self, reading: Reading, *, tally: Tally, at: datetime, section: str = "", dry: bool = False) -> None:
         self._reading = reading
@@ -34,6 +35,7 @@ class Importing:
         self._at = at
         self._section = section
         self._dry = dry
+        self.watch: Watch = lambda: None
 
     def bring(self, place: str, *, format: str | None = None) -> None:
         """Everything of one place; what is refused is told and stops nothing."""
@@ -54,6 +56,7 @@ class Importing:
                 self._tally.refuse(place, one.sentence, one.line)
             else:
                 self._try(place, replace(one, section=one.section or self._section))
+            self.watch()
 
     def _try(self, place: str, article: ImportedArticle) -> None:
         try:

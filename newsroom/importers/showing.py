@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -19,6 +20,8 @@ from newsroom.progress import bars, console_of, is_watched
 
 # A table is laid out whole before it is shown.
 SHOWN = 200
+# What is called as each article is done.
+Watch = Callable[[], None]
 
 
 @dataclass
@@ -46,17 +49,18 @@ def labels() -> dict[str, str]:
     }
 
 
-def with_progress(places: Sequence[str], *, stdout: Any) -> Iterator[str]:
-    """The places one by one, with a bar while a person looks on."""
+def with_progress(places: Sequence[str], *, stdout: Any) -> Iterator[tuple[str, Watch]]:
+    """The places one by one, each with what is to be called for each article of it; bars while a person looks on."""
     if not is_watched(stdout):
-        yield from places
+        yield from ((place, lambda: None) for place in places)
         return
     with bars(stdout) as progress:
-        task = progress.add_task("", total=len(places))
+        files = progress.add_task(pgettext("import", "files"), total=len(places), visible=len(places) > 1)
         for place in places:
-            progress.update(task, description=printable(place)[-50:])
-            yield place
-            progress.advance(task)
+            articles = progress.add_task(printable(place)[-50:], total=None)
+            yield place, partial(progress.advance, articles)
+            progress.remove_task(articles)
+            progress.advance(files)
 
 
 def show(tally: Tally, *, stdout: Any) -> None:

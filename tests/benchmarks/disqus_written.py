@@ -48,9 +48,10 @@ def _articles() -> Iterator[str]:
 
 
 def _comment(number: int, random: Random, sentences: list[str]) -> str:
-    article, reader = random.randint(1, ARTICLES), random.randint(1, READERS)
-    # Of the same article, and now and then of one that comes later in the file.
-    answered = f'<parent dsq:id="{max(1, number + random.choice((-ARTICLES, -1, -1, 1)))}"/>' if number % 2 else ""
+    article, reader = number % ARTICLES + 1, random.randint(1, READERS)
+    # Under the same article: mostly one that came before, now and then one that comes later in the file.
+    above = number + random.choice((-ARTICLES, -ARTICLES, -ARTICLES, ARTICLES))
+    answered = f'<parent dsq:id="{above}"/>' if number % 2 and above > 0 else ""
     paragraphs = "".join(f"<p>{' '.join(random.choices(sentences, k=4))}</p>" for _n in range(random.randint(1, 4)))
     return (
         f'<post dsq:id="{number}"><id/><message><![CDATA[{paragraphs}]]></message>'

@@ -43,3 +43,13 @@ def test_plain_lines_tell_every_remark_and_a_persons_table_the_first_and_how_man
     monkeypatch.setattr(showing, "is_watched", lambda stdout: True)
     show(tally, stdout=shown)
     assert shown.getvalue().count("Refus ") == showing.SHOWN and "50" in shown.getvalue().splitlines()[-1]
+
+
+def test_a_person_sees_the_articles_of_a_large_file_counted(monkeypatch):
+    shown = showing.bars(StringIO())
+    monkeypatch.setattr(showing, "is_watched", lambda stdout: True)
+    monkeypatch.setattr(showing, "bars", lambda stdout: shown)
+    for place, watch in showing.with_progress(["export.xml"], stdout=StringIO()):
+        for _n in range(123):
+            watch()
+        assert (place, shown.tasks[-1].description, shown.tasks[-1].completed) == ("export.xml", "export.xml", 123)

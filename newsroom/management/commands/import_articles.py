@@ -47,7 +47,7 @@ class Command(BaseCommand):
         with ReadingApart() as apart:
             reading = Reading(apart, Visit(), at=at, stdin=self.stdin, follow=follow)
             importing = Importing(reading, tally=tally, at=at, section=section, dry=dry_run)
-            for place in with_progress(places, stdout=self.stdout):
+            for place, importing.watch in with_progress(places, stdout=self.stdout):
                 importing.bring(place, format=None if format == ADDRESSES else format)
         if run:
             end(run, tally, at=timezone.now())

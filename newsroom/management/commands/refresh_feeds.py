@@ -40,7 +40,7 @@ class Command(BaseCommand):
         feeds = {feed.address: feed for feed in WatchedFeed.objects.filter(is_active=True).select_related("section")}
         with ReadingApart() as apart:
             this = Round(apart, Visit(), timezone.now())
-            for address in with_progress(list(feeds), stdout=self.stdout):
+            for address, _watch in with_progress(list(feeds), stdout=self.stdout):
                 _refresh(feeds[address], this, tally)
         show(tally, stdout=self.stdout)
         if tally.refused:
