@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 import pytest
@@ -66,11 +67,7 @@ def counted(browser: Client, article) -> tuple[str, str, int]:
     ).find_parent("article")
     told = [word for word in folded(teaser.get_text(" ")).split() if word.isdigit()]
     data = page.select_one("script[type='application/ld+json']").string
-    return folded(page.select_one("#comments-title").get_text()), told[-1] if told else "0", int(_count_in(data))
-
-
-def _count_in(data: str) -> str:
-    return data.partition('"commentCount": ')[2].partition(",")[0]
+    return folded(page.select_one("#comments-title").get_text()), told[-1] if told else "0", json.loads(data)["commentCount"]
 
 
 def desk_form(browser: Client, comment: Comment, queue: str, action: str) -> tuple[str, dict[str, str]]:
