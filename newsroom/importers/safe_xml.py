@@ -63,7 +63,7 @@ def _refuse_misplaced(element: etree._Element, depth: int, root: str) -> None:
             _("The file's elements are nested more than %(most)s deep.") % {"most": DEEPEST}, line_of(element)
         )
     if depth == 1 and element.tag != root:
-        name = etree.QName(element).localname
+        name = str(element.tag).rpartition("}")[2]
         raise RefusedArticle(
             _("The file begins with <%(name)s>: this is another format.") % {"name": name[:60]}, line_of(element)
         )

@@ -11,6 +11,7 @@ import pytest
 from newsroom.importers import FORMATS, feed, format_of, jsonl, kinds, wxr
 from newsroom.importers.imported import ImportedArticle, Unreadable
 from newsroom.importers.source import RefusedArticle
+from tests.newsroom import saved_page
 from tests.newsroom.exports import ATOM, BOMB, LONG, OUTSIDE, item, post, rss
 from tests.newsroom.exports import wxr as export
 from tests.newsroom.saved_page import source
@@ -147,6 +148,14 @@ HOSTILE = {
     "export that is a page": ("wxr", b"<html><body>x</body></html>"),
     "feed that is a page": ("feed", b"<html><body>x</body></html>"),
     "export cut off": ("wxr", export(post(1))[:-300]),
+    "export that begins with a name of no space": ("wxr", b"<wp:author_login>x</wp:author_login>"),
+    "page with a heading of nothing but spaces": (
+        "page",
+        saved_page.page()
+        .replace("Commentaires 2", f"Commentaires{' ' * 70_000}x")
+        .replace(saved_page.DATE, "")
+        .encode(),
+    ),
     "nothing": ("wxr", b""),
     "empty feed": ("feed", b""),
     "page with a deep body": ("html", b"<html><body>" + b"<div>" * 20_000),

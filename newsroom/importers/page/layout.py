@@ -87,6 +87,11 @@ def _head(line: Line) -> re.Match[str] | None:
     return _HEAD.match(line.text) if len(line.text) <= _HEAD_MAX else None
 
 
+def _heading(text: str) -> re.Match[str] | None:
+    # As above: of its spaces, with their third power.
+    return _HEADING.match(text) if len(text) <= _HEAD_MAX else None
+
+
 def is_button(text: str) -> bool:
     return bool(_BUTTON.match(text))
 
@@ -137,7 +142,7 @@ def _where_comments_start(lines: list[Line], heads: list[CommentHead]) -> tuple[
         text = lines[index].text
         if not text:
             continue
-        match = _HEADING.match(text) or _COUNT_FIRST.match(text)
+        match = _heading(text) or _COUNT_FIRST.match(text)
         if not match:
             break
         return index, int(match["count"]) if match["count"] else None
@@ -147,7 +152,7 @@ def _where_comments_start(lines: list[Line], heads: list[CommentHead]) -> tuple[
 def _numbered_heading(lines: list[Line]) -> tuple[int, int | None] | None:
     """« Commentaires 6 » with something between it and the first comment: buttons to sort them, say."""
     for index in range(len(lines) - 1, 0, -1):
-        match = _HEADING.match(lines[index].text)
+        match = _heading(lines[index].text)
         if match and match["count"]:
             return index, int(match["count"])
     return None
