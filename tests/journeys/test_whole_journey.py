@@ -66,8 +66,8 @@ def counted(browser: Client, article) -> tuple[str, str, int]:
         "a", href=article.get_absolute_url()
     ).find_parent("article")
     told = [word for word in folded(teaser.get_text(" ")).split() if word.isdigit()]
-    data = page.select_one("script[type='application/ld+json']").string
-    return folded(page.select_one("#comments-title").get_text()), told[-1] if told else "0", json.loads(data)["commentCount"]
+    data = json.loads(page.select_one("script[type='application/ld+json']").string)
+    return folded(page.select_one("#comments-title").get_text()), told[-1] if told else "0", data["commentCount"]
 
 
 def desk_form(browser: Client, comment: Comment, queue: str, action: str) -> tuple[str, dict[str, str]]:
