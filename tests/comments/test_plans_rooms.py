@@ -70,7 +70,7 @@ def mostly_waiting(article) -> None:
             cursor.execute("SET LOCAL enable_bitmapscan = off")
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite reads either index as fast")
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="of SQLite the tests below tell, where most are decided")
 def test_what_waits_is_read_by_its_own_index_even_where_nearly_all_wait(mostly_waiting, moderator):
     """PostgreSQL took the smaller index over all comments, and passed each one decided since it last looked."""
     rows = queues.rows_of("pending", for_moderator=moderator, at=NOON)
