@@ -50,6 +50,8 @@ def read(source: Source) -> Iterator[Told]:
 def _object(line: bytes) -> dict[str, Any]:
     try:
         told = json.loads(line.decode("utf-8"))
+        if b"\\u" in line:  # which can write half a character: nothing stores or shows one
+            told = json.loads(json.dumps(told, ensure_ascii=False).encode(errors="replace"))
     except (ValueError, RecursionError) as error:
         raise RefusedArticle(_("This line is no JSON.")) from error
     if not isinstance(told, dict):

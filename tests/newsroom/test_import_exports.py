@@ -163,6 +163,19 @@ HOSTILE = {
 }
 
 
+def test_half_a_character_is_no_text():
+    line = {
+        "headline": "Un \ud800 titre",
+        "body": "<p>\ud83d</p>",
+        "authors": ["\udfff"],
+        "related": [{"title": "\ud800"}],
+    }
+    data = json.dumps(line | {"published_at": "2026-11-10T09:00:00+01:00", "standfirst": "😀 \ud800"}).encode()
+    (article,) = jsonl.read(source(data, name="a.jsonl"))
+    assert (article.headline, article.standfirst, article.body) == ("Un ? titre", "😀 ?", "<p>?</p>")
+    assert str(article).encode()
+
+
 @pytest.mark.parametrize("case", HOSTILE)
 def test_hostile_files_are_refused_by_name_within_a_second(case):
     name, data = HOSTILE[case]
