@@ -41,5 +41,13 @@ def seen(soup: BeautifulSoup) -> str:
 
 def seen_in(texts: Iterable[str]) -> str:
     """The same of a source that tells an article in fields, some of them HTML. At most MOST characters."""
-    told = (seen(BeautifulSoup(text[: 4 * MOST], "lxml")) if "<" in text or "&" in text else text for text in texts)
+    told = (_seen_in_html(text[: 4 * MOST]) if "<" in text or "&" in text else text for text in texts)
     return "\n".join(text for text in told if text.strip())[:MOST]
+
+
+def _seen_in_html(html: str) -> str:
+    soup = BeautifulSoup(html, "lxml")
+    told = seen(soup)
+    # Its parts hold each other: let go here, they wait for nobody.
+    soup.decompose()
+    return told
