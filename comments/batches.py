@@ -13,7 +13,7 @@ from django.utils import translation
 Thing = TypeVar("Thing")
 # KiB of pages that SQLite keeps while many rows come in. A row touches fourteen indexes, three of them at a random
 # place: of the 2 MiB that SQLite keeps by itself, each page is written and read again for nearly every row.
-_PAGES_KEPT = 64 * 1024
+_PAGES_KEPT = 48 * 1024
 
 
 @contextmanager
