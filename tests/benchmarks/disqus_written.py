@@ -12,7 +12,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
-ARTICLES, READERS = 5_000, 50_000
+# An odd number of articles: what comes later in the file answers nothing, so that no answers go in a circle.
+ARTICLES, READERS = 5_001, 50_000
 _FIRST = datetime(2012, 1, 1, tzinfo=UTC)
 _WORDS = (
     "la le un une des pont rue ville maire conseil travaux budget école train gare tramway quartier eau prix impôt vote"
@@ -50,7 +51,7 @@ def _articles() -> Iterator[str]:
 def _comment(number: int, random: Random, sentences: list[str]) -> str:
     article, reader = number % ARTICLES + 1, random.randint(1, READERS)
     # Under the same article: mostly one that came before, now and then one that comes later in the file.
-    above = number + random.choice((-ARTICLES, -ARTICLES, -ARTICLES, ARTICLES))
+    above = number + random.choice((-2 * ARTICLES, -ARTICLES, -ARTICLES, ARTICLES))
     answered = f'<parent dsq:id="{above}"/>' if number % 2 and above > 0 else ""
     paragraphs = "".join(f"<p>{' '.join(random.choices(sentences, k=4))}</p>" for _n in range(random.randint(1, 4)))
     return (
