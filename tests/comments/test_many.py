@@ -70,12 +70,13 @@ class Newsroom:
         versions = dict(Decision.objects.values_list("pk", "version"))
         decisions = Decision.objects.filter(comment__in=self.comments).order_by("comment", "version")
         reports = Report.objects.filter(comment__in=self.comments).order_by("comment", "reporter")
+        leased = Claim.objects.filter(comment__in=self.comments).order_by("comment", "holder")
         return [
             [(one.status, one.version, one.decided_at, one.visible_answers, one.revision) for one in self.now()],
             [(one.visible_count, one.version) for one in discussions],
             [(*_told(one), place[one.comment_id], versions.get(one.undoes_id or 0)) for one in decisions],
             [(place[one.comment_id], one.state, versions.get(one.settled_by_id or 0)) for one in reports],
-            [(place[one.comment_id], one.holder_id) for one in Claim.objects.filter(comment__in=self.comments)],
+            [(place[one.comment_id], one.holder_id) for one in leased],
         ]
 
 
