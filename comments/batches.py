@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TypeVar
 
-from django.db import connection
+from django.conf import settings
+from django.db import connection, reset_queries
 from django.utils import translation
 
 Thing = TypeVar("Thing")
@@ -38,7 +39,9 @@ def made_ahead(things: Iterator[Thing]) -> Generator[Thing, None, None]:
     things touches no table of Django's.
     """
     if connection.vendor != "postgresql":
-        yield from things
+        for thing in things:
+            yield thing
+            _forget_statements()
         return
     with ThreadPoolExecutor(1) as beside:
         # Of who asks: refusals are sentences, and a thread begins with the site's language.
@@ -52,3 +55,10 @@ def made_ahead(things: Iterator[Thing]) -> Generator[Thing, None, None]:
         while (thing := coming.result()) is not None:
             coming = beside.submit(following)
             yield thing
+            _forget_statements()
+
+
+def _forget_statements() -> None:
+    """Under DEBUG Django keeps the words of the last nine thousand: those of batches are long."""
+    if settings.DEBUG:
+        reset_queries()

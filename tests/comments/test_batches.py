@@ -10,6 +10,7 @@ from django.db import connection
 from django.utils import translation
 
 from comments.batches import made_ahead, room_for_many
+from comments.models import Claim
 
 pytestmark = pytest.mark.django_db
 # Seconds that a thread may take to begin on a busy machine.
@@ -30,6 +31,13 @@ def test_what_goes_wrong_in_the_making_is_told_to_who_asks():
     with pytest.raises(LookupError, match="the second"):
         came.extend(made_ahead(made()))
     assert came in ([1], [])
+
+
+def test_statements_that_django_writes_down_under_debug_are_forgotten(settings):
+    settings.DEBUG = True
+    for _number in made_ahead(iter(range(3))):
+        Claim.objects.exists()
+    assert not connection.queries_log
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
