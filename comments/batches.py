@@ -39,8 +39,8 @@ def made_ahead(things: Iterator[Thing]) -> Generator[Thing, None, None]:
     things touches no table of Django's.
     """
     if connection.vendor != "postgresql":
-        for thing in things:
-            yield thing
+        for one in things:
+            yield one
             _forget_statements()
         return
     with ThreadPoolExecutor(1) as beside:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
@@ -175,3 +175,11 @@ def _places(answers: list[Below], shown_before: Comment | Below | None = None) -
         named = name_as_shown(answer.parent_name) if deep and not parent_gone else ""
         places.append(Answer(answer, 1 if answer.depth == 1 else 2, named))
     return places
+
+
+def newest(discussion: Discussion) -> QuerySet[Comment]:
+    """The visible comments of all its branches, the newest first.
+
+    By the discussion's own key: by its article's, PostgreSQL reads the newest of all articles until enough are of it.
+    """
+    return Comment.objects.visible().of(discussion).order_by("-submitted_at", "-pk")

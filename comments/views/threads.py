@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from comments import threads
-from comments.models import Comment
+from comments.models import Comment, Discussion
 from comments.templatetags.places import Places
 from newsroom import pages
 from newsroom.feeds import PublicFeed
@@ -94,8 +94,8 @@ class VisibleComments(PublicFeed):
         return thread.address + reverse("comments_feed", args=[thread.article.slug])
 
     def items(self, thread: _Thread) -> list[tuple[Comment, str]]:
-        rows = Comment.objects.visible().filter(discussion__article=thread.article)
-        latest = rows.order_by("-submitted_at", "-pk")[:FEED_LENGTH]
+        discussion = Discussion.objects.filter(article=thread.article).first()
+        latest = threads.newest(discussion)[:FEED_LENGTH] if discussion else []
         return [(comment, thread.address + comment.get_absolute_url()) for comment in latest]
 
     def item_title(self, item: tuple[Comment, str]) -> str:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from comments import thread_rows
+from comments import thread_rows, threads
 from comments.keyset import beyond
 from comments.models import Comment, Discussion
 from comments.rows import as_one, keys_among
@@ -73,6 +73,12 @@ def test_the_further_answers_of_a_branch_are_sought(spoken):
 def test_answers_are_fetched_by_their_keys(spoken):
     read = plan(thread_rows.answers().filter(keys_among(Comment, "id", as_one(range(1, 151)))))
     assert "INTEGER PRIMARY KEY" in read or "comments_comment_pkey" in read
+
+
+def test_the_newest_of_a_quiet_thread_are_sought_beside_a_loud_one(spoken, section):
+    quiet = discussion_of(make_article(section, slug="calme"))
+    Comment.objects.bulk_create(_said(quiet, f"calme {number}") for number in range(5))
+    assert "comment_discussion" in plan(threads.newest(quiet)[:50])
 
 
 def test_counts_of_articles_are_looked_up(spoken):
