@@ -27,6 +27,15 @@ def test_what_comes_next_is_read_in_the_order_of_its_index(crowded, moderator, c
     assert "TEMP B-TREE" not in read and "Sort" not in read
 
 
+def analyze_and_seek() -> None:
+    """As a large table is read: by an index, whatever so small a one would cost to read whole."""
+    analyze()
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute("SET LOCAL enable_bitmapscan = off")
+
+
 @pytest.fixture
 def mostly_decided(article) -> None:
     """As a newsroom is: what waits came last, after ten times as many that were decided."""
@@ -43,11 +52,7 @@ def mostly_decided(article) -> None:
         for number in range(5500)
     )
     Comment.objects.bulk_create(many)
-    analyze()
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL enable_seqscan = off")
-            cursor.execute("SET LOCAL enable_bitmapscan = off")
+    analyze_and_seek()
 
 
 def test_the_decided_are_not_read_to_reach_what_waits(mostly_decided, moderator):
@@ -63,11 +68,7 @@ def mostly_waiting(article) -> None:
     moments = (NOON + timedelta(minutes=number) for number in range(5000))
     many = (Comment(discussion=discussion, text="x", submitted_at=at, fingerprint=f"{at}") for at in moments)
     Comment.objects.bulk_create(many)
-    analyze()
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL enable_seqscan = off")
-            cursor.execute("SET LOCAL enable_bitmapscan = off")
+    analyze_and_seek()
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="of SQLite the tests below tell, where most are decided")
