@@ -1,24 +1,20 @@
 """« Le même texte » : comments that say the same or nearly the same, across articles.
 
-An imprint keeps four bands of a text; those who share a band are candidates, and rapidfuzz measures them. The bands
-are MinHash (Broder, On the resemblance and containment of documents, 1997) over the four-letter pieces of the folded
-text: two texts share one with the probability that their rarest pieces agree. docs/decisions/0009-alike.md
+An imprint keeps four bands of a text (comments/imprints); those who share a band are candidates, and rapidfuzz measures
+them. docs/decisions/0009-alike.md
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from hashlib import blake2b
-from itertools import chain
-from struct import unpack
-from sys import byteorder
 from typing import Protocol
 
 from django.db import connection
 from django.db.models import Prefetch, QuerySet
 from rapidfuzz import fuzz
 
+from comments.imprints import BANDS, imprint_of
 from comments.models import Comment, Decision, Imprint, Status
 from comments.rows import add_rows
 from comments.screening.folding import folded_words
@@ -28,11 +24,6 @@ LEAST = 85
 SHORT = 20
 # Of each band, the newest: a campaign of thousands is seen by its last ones.
 CANDIDATES = 200
-BANDS = 4
-_PIECE = 4
-# Minima a band: with three, 95 % of texts of a likeness of 85 and more share a band, and 0.08 % of others.
-_MINIMA = 3
-_HASHES = BANDS * _MINIMA
 # Folding costs most: a text of less than half the length is not worth it. A likeness of 85 needs lengths of 3 to 4; the
 # rest is for what folding takes away (« !!! »), which in a short text may be more.
 _LEAST_LENGTH = 0.5
@@ -67,58 +58,6 @@ class Alike:
         return next(iter(self.comment.decisions.all()), None)
 
 
-def imprint_of(text: str) -> int:
-    """64 bits: four bands of 16, the first in the lowest bits. Texts of the same words have the same."""
-    minima = _minima(_pieces(folded_words(text)))
-    bands = (minima[start : start + _MINIMA] for start in range(0, _HASHES, _MINIMA))
-    return sum(_sixteen_bits(band) << 16 * place for place, band in enumerate(bands))
-
-
-class _LowHashes(dict[bytes | int, tuple[tuple[int, int], ...]]):
-    """Of each piece met lately, its hashes below _LOW, each with its place: the minima of a text are among these.
-
-    A language has some ten thousand pieces, and of a piece's twelve hashes one in sixteen is low.
-    """
-
-    def __missing__(self, piece: bytes | int) -> tuple[tuple[int, int], ...]:
-        if len(self) > _MOST_PIECES:
-            self.clear()
-        low = tuple((place, value) for place, value in enumerate(_hashes(piece)) if value < _LOW)
-        self[piece] = low
-        return low
-
-
-_MOST_PIECES = 65_536
-_LOW = 1 << 32 - 4
-_low_hashes = _LowHashes()
-
-
-def _pieces(folded: str) -> set[bytes | int]:
-    """The four-letter pieces of a text: four bytes as one number, read without a step of Python a letter."""
-    if not folded.isascii() or len(folded) < _PIECE:
-        return {folded[start : start + _PIECE].encode() for start in range(max(1, len(folded) - _PIECE + 1))}
-    letters = memoryview(folded.encode())
-    shifted = (letters[start : len(letters) - (len(letters) - start) % _PIECE] for start in range(_PIECE))
-    return set().union(*(part.cast("I") for part in shifted))
-
-
-def _minima(pieces: set[bytes | int]) -> list[int]:
-    """For each hash, the lowest that any piece has."""
-    minima = [_LOW] * _HASHES
-    for place, value in chain.from_iterable(map(_low_hashes.__getitem__, pieces)):
-        if value < minima[place]:
-            minima[place] = value
-    if _LOW not in minima:
-        return minima
-    # A short text: it has too few pieces for a low one of each.
-    return [min(column) for column in zip(*map(_hashes, pieces), strict=True)]
-
-
-def _hashes(piece: bytes | int) -> tuple[int, ...]:
-    letters = piece.to_bytes(_PIECE, byteorder) if isinstance(piece, int) else piece
-    return unpack(f"<{_HASHES}I", blake2b(letters, digest_size=4 * _HASHES).digest())
-
-
 def record(comment: Comment) -> None:
     """Write the imprint of a comment's present text, in the caller's transaction; over the one it had."""
     sql, bands = row_of(comment)
@@ -145,11 +84,10 @@ def record_each(comments: Iterable[Comment]) -> None:
     )
 
 
-def record_new(comments: Iterable[Indexed]) -> None:
-    """The same for new comments, however many."""
+def record_new(imprints: Iterable[tuple[int, int]]) -> None:
+    """Write those of new comments, however many: key and imprint."""
     names = ("comment_id", *(f"band_{place}" for place in range(BANDS)))
-    rows = ((one.pk, *_bands(imprint_of(one.text)).values()) for one in comments)
-    add_rows(Imprint, names, rows)
+    add_rows(Imprint, names, ((key, *_bands(imprint).values()) for key, imprint in imprints))
 
 
 def like(comment: Comment, *, limit: int = 10) -> list[Alike]:
@@ -208,8 +146,3 @@ def _sharing(several: list[dict[str, int]], *, besides: Comment) -> set[int]:
 
 def _bands(imprint: int) -> dict[str, int]:
     return {f"band_{place}": imprint >> 16 * place & 0xFFFF for place in range(BANDS)}
-
-
-def _sixteen_bits(minima: list[int]) -> int:
-    digest = blake2b(repr(minima).encode(), digest_size=2).digest()
-    return int.from_bytes(digest, "little")

@@ -33,14 +33,16 @@ def room_for_many() -> Iterator[None]:
 
 
 def made_ahead(things: Iterator[Thing]) -> Generator[Thing, None, None]:
-    """The same things; on PostgreSQL each is made in a thread while the one before is written.
+    """The same things, each made before the one before it is written; on PostgreSQL in a thread meanwhile.
 
-    psycopg waits for its server without the interpreter's lock; SQLite would ask it back for each row. What makes the
-    things touches no table of Django's.
+    So what a thing asks of another process is done when its turn comes. psycopg waits for its server without the
+    interpreter's lock; SQLite would ask it back for each row. What makes the things touches no table of Django's.
     """
     if connection.vendor != "postgresql":
-        for one in things:
-            yield one
+        ahead = next(things, None)
+        while (thing := ahead) is not None:
+            ahead = next(things, None)
+            yield thing
             _forget_statements()
         return
     with ThreadPoolExecutor(1) as beside:

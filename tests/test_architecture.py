@@ -35,7 +35,8 @@ ROOMS: dict[str, set[str]] = {
     "decisions": {"models", "claims"},
     "words_held": set(),
     "search": {"models", "words_held"},
-    "alike": {"models", "screening"},
+    "imprints": {"screening"},
+    "alike": {"models", "screening", "imprints"},
     "filters": {"models", "search"},
     "around": {"models"},
     "queues": {"models", "claims", "filters", "around"},
@@ -47,8 +48,8 @@ ROOMS: dict[str, set[str]] = {
     "reports": {"models", "decisions", "limits"},
     "arrivals": {"models", "limits"},
     "submission": {"arrivals", "models", "screening", "policies", "limits", "standing", "search", "alike", "decisions"},
-    "taking_over": {"models", "screening", "submission", "search", "alike", "decisions"},
-    "importers": {"models", "screening", "taking_over"},
+    "taking_over": {"models", "screening", "submission", "search", "imprints", "alike", "decisions"},
+    "importers": {"models", "screening", "imprints", "taking_over"},
     "seeding": {"models", "taking_over"},
     "archive": {"models", "decisions", "submission", "search", "alike"},
     "forms": {"models", "screening", "policies"},
@@ -118,7 +119,7 @@ def unknown_rooms(path: str, source: str) -> list[str]:
 
 
 def django_in_screening(path: str, source: str) -> list[str]:
-    if not path.startswith(("comments/screening/", "comments/plain_text")):
+    if not path.startswith(("comments/screening/", "comments/imprints/", "comments/plain_text")):
         return []
     return [f"{path}: imports {name}" for name in imports(path, source) if name.split(".")[0] in ("django", "newsroom")]
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from comments.submission import Refused, discussion_of
 from comments.taking_over.arrival import Arrival, Arrived, Timing, fingerprint_of
-from comments.taking_over.many import Ready, make_ready, take_over_many, take_over_ready
+from comments.taking_over.many import Batch, make_ready, take_over_many, take_over_ready
 from comments.taking_over.one import take_over
 
 __all__ = [
     "Arrival",
     "Arrived",
-    "Ready",
+    "Batch",
     "Refused",
     "Timing",
     "discussion_of",

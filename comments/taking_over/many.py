@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from comments import alike, search
 from comments.decisions.taken_over import TakenOver, write_taken_over
+from comments.imprints.beside import Imprints, ImprintsBeside, imprints_here
 from comments.models import Comment, Finding, Reader
 from comments.rows import add_rows, next_keys, rows_with
 from comments.screening.policy import Policy
@@ -45,6 +46,17 @@ class Ready:
     above: str
 
 
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What is handed over at once, in its order; `imprints` of those that are ready, perhaps still being made."""
+
+    several: Sequence[Ready | Arrived]
+    imprints: Imprints
+
+    def __len__(self) -> int:
+        return len(self.several)
+
+
 def take_over_many(
     arrivals: Iterable[Arrival], *, at: datetime, policy: Policy | None = None, timing: Timing | None = None
 ) -> list[Arrived]:
@@ -52,27 +64,29 @@ def take_over_many(
     return take_over_ready(make_ready(arrivals), at=at, policy=policy, timing=timing)
 
 
-def make_ready(arrivals: Iterable[Arrival]) -> list[Ready | Arrived]:
+def make_ready(arrivals: Iterable[Arrival], *, beside: ImprintsBeside | None = None) -> Batch:
     """Each as it can be stored, or its refusal. Touches no table: it may be done ahead."""
-    return [_readied(arrival) for arrival in arrivals]
+    several = [_readied(arrival) for arrival in arrivals]
+    texts = (one.arrival.text for one in several if isinstance(one, Ready))
+    return Batch(several, (beside.of if beside else imprints_here)(texts))
 
 
 def take_over_ready(
-    several: Sequence[Ready | Arrived], *, at: datetime, policy: Policy | None = None, timing: Timing | None = None
+    several: Batch, *, at: datetime, policy: Policy | None = None, timing: Timing | None = None
 ) -> list[Arrived]:
     """What take_over_many does. One answer for each.
 
     An answer to what is neither stored nor before it stands at the top, and is told (`is_orphan`). Where the database
     refuses the batch (another import of the same file, at the same time), each comes by itself and costs itself alone.
     """
-    ready = [one for one in several if isinstance(one, Ready)]
+    ready = [one for one in several.several if isinstance(one, Ready)]
     try:
         with transaction.atomic():
-            came = _bring_in(ready, at, policy, timing or Timing())
+            came = _bring_in(ready, several.imprints, at, policy, timing or Timing())
     except (IntegrityError, DataError):
         came = [_alone(one, at, policy) for one in ready]
     left = iter(came)
-    return [next(left) if isinstance(one, Ready) else one for one in several]
+    return [next(left) if isinstance(one, Ready) else one for one in several.several]
 
 
 def _readied(arrival: Arrival) -> Ready | Arrived:
@@ -84,15 +98,18 @@ def _readied(arrival: Arrival) -> Ready | Arrived:
     return Ready(one, fingerprint, public_id_of(fingerprint), fingerprint_of(one.parent_key) if one.parent_key else "")
 
 
-def _bring_in(ready: Sequence[Ready], at: datetime, policy: Policy | None, timing: Timing) -> list[Arrived]:
+def _bring_in(
+    ready: Sequence[Ready], imprints: Imprints, at: datetime, policy: Policy | None, timing: Timing
+) -> list[Arrived]:
     began = perf_counter()
     known: dict[str, _Known | TakenOver] = dict(_stored(ready))
     new = {one.fingerprint: one for one in reversed(ready) if one.fingerprint not in known}
     keys, readers = iter(next_keys(Comment, len(new))), _readers(ready, new)
     batch: list[TakenOver] = []
+    places: list[int] = []
     came: list[Arrived] = []
     findings: list[Finding] = []
-    for one in ready:
+    for place, one in enumerate(ready):
         if one.fingerprint in known:
             came.append(_KNOWN)
             continue
@@ -102,13 +119,16 @@ def _bring_in(ready: Sequence[Ready], at: datetime, policy: Policy | None, timin
         row, seen = _row(one, next(keys), above, readers, policy)
         known[one.fingerprint] = row
         batch.append(row)
+        places.append(place)
         findings += seen
         came.append(_ORPHAN if one.above and above is None else _NEW)
     write_taken_over(batch, at=at)
     Finding.objects.bulk_create(findings, batch_size=FINDINGS_AT_ONCE)
     written = perf_counter()
     search.index_each(batch)
-    alike.record_new(batch)
+    if batch:
+        made = imprints()
+        alike.record_new((row.id, made[place]) for row, place in zip(batch, places, strict=True))
     timing.rows += written - began
     timing.findable += perf_counter() - written
     return came

@@ -14,9 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from comments import alike
-from comments.alike import folded_words, imprint_of, like, record
+from comments.alike import like, record
 from comments.decisions import decide
+from comments.imprints import imprint_of
 from comments.models import Comment, Imprint
+from comments.screening.folding import folded_words
 from comments.submission import Post, submit
 from tests.conftest import make_article
 

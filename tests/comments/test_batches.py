@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from threading import Event
+from time import monotonic, sleep
 
 import pytest
 from django.db import connection
@@ -44,6 +45,26 @@ def test_statements_that_django_writes_down_under_debug_are_forgotten(settings):
 def test_they_are_made_in_the_language_of_who_asks(language):
     with translation.override(language):
         assert set(made_ahead(translation.get_language() for _number in range(3))) == {language}
+
+
+def test_the_next_is_made_before_the_first_is_used():
+    made = []
+
+    def numbers():
+        for number in range(3):
+            made.append(number)
+            yield number
+
+    with closing(made_ahead(numbers())) as several:
+        for number in several:
+            wait_until(lambda: len(made) >= min(3, number + 2))
+
+
+def wait_until(is_so):
+    until = monotonic() + PATIENCE
+    while not is_so():
+        assert monotonic() < until
+        sleep(0.01)
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite asks the interpreter back for each row")

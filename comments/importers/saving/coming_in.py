@@ -16,9 +16,10 @@ from comments.batches import made_ahead, room_for_many
 from comments.importers.comment import Announced, ImportedComment, SourceStatus, Told, Unreadable
 from comments.importers.saving.discussions import Discussions
 from comments.importers.saving.waiting import WaitingRoom
+from comments.imprints.beside import ImprintsBeside
 from comments.models import Action, Ground
 from comments.screening.policy import Policy
-from comments.taking_over import Arrival, Arrived, Ready, Timing, make_ready, take_over_ready
+from comments.taking_over import Arrival, Arrived, Timing, make_ready, take_over_ready
 from newsroom.importers.showing import Tally
 
 OUTCOMES = ("NEW", "UNCHANGED")
@@ -75,12 +76,19 @@ def save_comments(told: Iterable[Told], *, place: str, tally: Tally, how: How) -
         room.settle()
         source.discussions.look_up(room.articles())
         done = 0
-        batches = (_Batch(comments, source) for comments in room.batches(how.batch))
-        with room_for_many(), closing(made_ahead(batches)) as several:
-            for batch in several:
+        with (
+            ImprintsBeside() as beside,
+            room_for_many(),
+            closing(made_ahead(_batches(room, source, beside))) as batches,
+        ):
+            for batch in batches:
                 _bring_in(batch, source)
                 done += batch.size
                 how.watch(done, total)
+
+
+def _batches(room: WaitingRoom, source: _Source, beside: ImprintsBeside) -> Iterator[_Batch]:
+    return (_Batch(comments, source, beside) for comments in room.batches(source.how.batch))
 
 
 def _gather(told: Iterable[Told], room: WaitingRoom, source: _Source) -> int:
@@ -105,12 +113,12 @@ def _gather(told: Iterable[Told], room: WaitingRoom, source: _Source) -> int:
 class _Batch:
     """Comments in their order: those without an article, and the others with what is to be written of them."""
 
-    def __init__(self, comments: list[ImportedComment], source: _Source) -> None:
+    def __init__(self, comments: list[ImportedComment], source: _Source, beside: ImprintsBeside) -> None:
         where = [source.discussions[comment.article] for comment in comments]
         self.size = len(comments)
         self.homeless = [comment for comment, place in zip(comments, where, strict=True) if place is None]
         self.comments = [comment for comment, place in zip(comments, where, strict=True) if place]
-        self.ready: list[Ready | Arrived] = make_ready(_arrivals(self.comments, source))
+        self.ready = make_ready(_arrivals(self.comments, source), beside=beside)
 
 
 def _bring_in(batch: _Batch, source: _Source) -> None:

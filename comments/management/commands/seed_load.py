@@ -19,8 +19,9 @@ from django.utils.translation import gettext as _
 from comments.batches import made_ahead, room_for_many
 from comments.importers.saving import BATCH
 from comments.importers.saving.progress import Watch, rates, with_bars
+from comments.imprints.beside import ImprintsBeside
 from comments.seeding import Plan, arrivals, make_articles
-from comments.taking_over import Arrived, Ready, Timing, make_ready, take_over_ready
+from comments.taking_over import Batch, Timing, make_ready, take_over_ready
 
 COMMENTS_AN_ARTICLE = 200
 
@@ -46,7 +47,7 @@ class Command(BaseCommand):
             )
         plan, timing, began = _plan(**options), Timing(), perf_counter()
         new = 0
-        for _name, watch in with_bars(["seed_load"], stdout=self.stdout):
+        for _name, _reach, watch in with_bars(["seed_load"], stdout=self.stdout):
             new = _fill(plan, batch, watch, timing)
         with connection.cursor() as cursor:
             # The planner knows nothing of tables that were filled a moment ago.
@@ -70,7 +71,12 @@ def _plan(*, comments: int, articles: int | None, pending: int, seed: int, until
 def _fill(plan: Plan, batch: int, watch: Watch, timing: Timing) -> int:
     """Returns how many are new."""
     new = done = 0
-    with room_for_many(), closing(made_ahead(_batches(plan, make_articles(plan), max(1, batch)))) as batches:
+    discussions = make_articles(plan)
+    with (
+        ImprintsBeside() as beside,
+        room_for_many(),
+        closing(made_ahead(_batches(plan, discussions, max(1, batch), beside))) as batches,
+    ):
         for several in batches:
             new += sum(one.is_new for one in take_over_ready(several, at=plan.until, timing=timing))
             done += len(several)
@@ -78,7 +84,7 @@ def _fill(plan: Plan, batch: int, watch: Watch, timing: Timing) -> int:
     return new
 
 
-def _batches(plan: Plan, discussions: Sequence[int], size: int) -> Iterator[list[Ready | Arrived]]:
+def _batches(plan: Plan, discussions: Sequence[int], size: int, beside: ImprintsBeside) -> Iterator[Batch]:
     left = arrivals(plan, discussions)
-    while several := make_ready(islice(left, size)):
+    while several := make_ready(islice(left, size), beside=beside):
         yield several
