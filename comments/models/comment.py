@@ -86,7 +86,13 @@ class Comment(models.Model):
         "comments.Discussion", models.PROTECT, related_name="comments", db_index=False, verbose_name=_("discussion")
     )
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="answers", verbose_name=_("answers")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="answers",
+        db_index=False,
+        verbose_name=_("answers"),
     )
     root = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     limb = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
@@ -164,7 +170,9 @@ class Comment(models.Model):
                 name="comment_branch",
                 condition=Q(status=Status.APPROVED),
             ),
-            models.Index(fields=["root", "id"], name="comment_root"),
+            # Most comments answer nothing: they are not in these.
+            models.Index(fields=["root", "id"], name="comment_root", condition=Q(root__isnull=False)),
+            models.Index(fields=["parent"], name="comment_parent", condition=Q(parent__isnull=False)),
             models.Index(fields=["discussion", "status", "submitted_at"], name="comment_discussion"),
             models.Index(fields=["reader", "-submitted_at"], name="comment_reader"),
             models.Index(fields=["submitted_at", "id"], name="comment_submitted"),

@@ -116,7 +116,7 @@ class Decision(models.Model):
             models.CheckConstraint(name="decision_action_known", condition=Q(action__in=Action.values)),
         ]
         indexes = [
-            models.Index(fields=["moderator", "-at"], name="decision_moderator"),
+            models.Index(fields=["moderator", "-at"], name="decision_moderator", condition=Q(moderator__isnull=False)),
             models.Index(fields=["at"], name="decision_by_people", condition=Q(moderator__isnull=False)),
             models.Index(fields=["bulk", "comment"], name="decision_bulk", condition=Q(bulk__isnull=False)),
         ]
