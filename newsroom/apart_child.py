@@ -76,10 +76,11 @@ def _told(request: dict[str, Any], data: bytes) -> Iterator[dict[str, Any]]:
         path=Path(request["path"]) if request["path"] else None,
     )
     for told in FORMATS[request["format"]](source):
+        reach = [source.reach.read, source.reach.size]
         if isinstance(told, ImportedArticle):
-            yield {"article": packed(told)}
+            yield {"article": packed(told), "reach": reach}
         else:
-            yield {"unreadable": [told.sentence, told.line]}
+            yield {"unreadable": [told.sentence, told.line], "reach": reach}
 
 
 if __name__ == "__main__":

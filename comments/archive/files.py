@@ -7,11 +7,25 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO
 
+from django.db.models import Model
+
 from comments.archive import sheet, writing, wxr
 from comments.archive.lines import LINE_MAX
+from comments.models import Bulk, Discussion, Reader
+from newsroom.models import Article, Section
 
 FORMATS: dict[str, Callable[..., Iterator[str]]] = {"archive": writing.lines, "csv": sheet.rows, "wxr": wxr.pieces}
 SUFFIXES = {"archive": ".jsonl.gz", "csv": ".csv", "wxr": ".xml"}
+
+
+def steps(format: str, *, comments: int, with_emails: bool) -> int:
+    """How many pieces that format writes, the few members aside: for a bar that shows how far it is."""
+    if format == "csv":
+        return comments + 1
+    if format == "wxr":
+        return comments + 2 * Article.objects.count() + 2
+    others: list[type[Model]] = [Section, Article, Discussion, Bulk, *([Reader] if with_emails else [])]
+    return comments + sum(model._default_manager.count() for model in others) + 2
 
 
 def write(pieces: Iterable[str], path: Path) -> None:

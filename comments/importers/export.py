@@ -7,7 +7,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -15,6 +15,7 @@ from typing import BinaryIO
 from django.utils.translation import gettext as _
 
 from comments.importers.rows.unpacking import unpacked
+from newsroom.importers.reach import Reach
 from newsroom.importers.source import PAGE_MAX, STDIN, RefusedArticle, Source, open_source
 
 HEAD = 4096
@@ -27,10 +28,12 @@ class Export:
     name: str
     path: Path
     read_at: datetime
+    # How far into the file reading is.
+    reach: Reach = field(default_factory=Reach, compare=False)
 
     def open(self) -> AbstractContextManager[BinaryIO]:
         """Its bytes; of a file packed by gzip, those inside. Reading raises RefusedArticle where the pack is a bomb."""
-        return unpacked(self.path)
+        return unpacked(self.path, self.reach)
 
     def head(self, length: int = HEAD) -> bytes:
         """The first bytes, to see what kind of file it is."""
@@ -44,18 +47,21 @@ class Export:
 
 
 @contextmanager
-def export_at(place: str, *, at: datetime, stdin: BinaryIO | None = None) -> Iterator[Export]:
+def export_at(
+    place: str, *, at: datetime, stdin: BinaryIO | None = None, reach: Reach | None = None
+) -> Iterator[Export]:
     """The file at `place`; for `-` standard input, kept in a file of its own meanwhile. Raises RefusedArticle."""
+    reach = reach or Reach()
     if place != STDIN:
-        yield _named(place, at)
+        yield _named(place, at, reach)
         return
     with tempfile.NamedTemporaryFile(prefix="import-") as kept:
         shutil.copyfileobj(stdin or sys.stdin.buffer, kept)
         kept.flush()
-        yield Export(place, Path(kept.name), at)
+        yield Export(place, Path(kept.name), at, reach)
 
 
-def _named(place: str, at: datetime) -> Export:
+def _named(place: str, at: datetime, reach: Reach) -> Export:
     path = Path(place)
     if not path.exists():
         raise RefusedArticle(_("There is no such file."))
@@ -65,4 +71,4 @@ def _named(place: str, at: datetime) -> Export:
         path.open("rb").close()
     except OSError as error:
         raise RefusedArticle(_("The file cannot be opened: %(error)s.") % {"error": error.strerror}) from error
-    return Export(place, path, at)
+    return Export(place, path, at, reach)

@@ -125,8 +125,7 @@ class ImportRunAdmin(admin.ModelAdmin):
     ) -> HttpResponse:
         run = self.get_object(request, object_id)
         shown = list(run.remarks.all()[:SHOWN_REMARKS]) if run else []
-        title = _("Import of comments") if run and run.what == ImportRun.What.COMMENTS else _("Import of articles")
-        return super().change_view(request, object_id, form_url, {"remarks": shown, "title": title})
+        return super().change_view(request, object_id, form_url, {"remarks": shown, "title": _title(run)})
 
     @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
     def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -178,6 +177,11 @@ def _prepare(given: dict[str, Any], *, by: User) -> ImportRun:
     return prepare_address(
         given["address"], format=format, section=section, follow=given["follow"], by=by, at=timezone.now()
     )
+
+
+def _title(run: ImportRun | None) -> str:
+    titles = {ImportRun.What.COMMENTS: _("Import of comments"), ImportRun.What.ARCHIVE: _("Import of an archive")}
+    return titles.get(ImportRun.What(run.what), _("Import of articles")) if run else _("Import of articles")
 
 
 def _told(refusal: RefusedArticle) -> str:

@@ -84,6 +84,7 @@ class ReadingApart:
     def _answer(self, source: Source) -> Told | None:
         """None at the end of the source."""
         answer: dict[str, Any] = json.loads(self._line())
+        source.reach.read, source.reach.size = answer.get("reach", (source.reach.read, source.reach.size))
         if "article" in answer:
             return unpacked(answer["article"])
         if "unreadable" in answer:

@@ -27,7 +27,7 @@ _BATCH = 500
 
 class Importing:
     """`section` is for articles that name none. `dry`: only what would come of it is counted. `watch` is called for
-    each article that is done."""
+    each article that is done, with how far its file is read."""
 
     def __init__(self, reading: Reading, *, tally: Tally, at: datetime, section: str = "", dry: bool = False) -> None:
         self._reading = reading
@@ -35,7 +35,7 @@ class Importing:
         self._at = at
         self._section = section
         self._dry = dry
-        self.watch: Watch = lambda: None
+        self.watch: Watch = lambda reach: None
 
     def bring(self, place: str, *, format: str | None = None) -> None:
         """Everything of one place; what is refused is told and stops nothing."""
@@ -56,7 +56,7 @@ class Importing:
                 self._tally.refuse(place, one.sentence, one.line)
             else:
                 self._try(place, replace(one, section=one.section or self._section))
-            self.watch()
+            self.watch(self._reading.reach)
 
     def _try(self, place: str, article: ImportedArticle) -> None:
         try:

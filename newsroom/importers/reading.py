@@ -14,6 +14,7 @@ from newsroom.importers import EXPORTS, format_of, kinds
 from newsroom.importers.apart import ReadingApart
 from newsroom.importers.imported import Figure, ImportedArticle, Known, Told, Unreadable
 from newsroom.importers.picture import is_readable
+from newsroom.importers.reach import Reach
 from newsroom.importers.source import PAGE_MAX, STDIN, RefusedArticle, Source, open_export, open_source
 from newsroom.outbound import Fetched, NotFetched, Visit
 
@@ -44,6 +45,8 @@ class Reading:
         self._stdin = stdin
         self._follow = follow
         self._is_known = is_known
+        # How far into the place's file reading is.
+        self.reach = Reach()
 
     def told(self, place: str, *, format: str | None = None) -> Iterator[Told | Known]:
         """Raises RefusedArticle."""
@@ -92,6 +95,7 @@ class Reading:
             source = open_source(place, stdin=self._stdin, at=self._at)
             return source, format_for(source, format)
         source = open_export(place, at=self._at)
+        self.reach = source.reach
         name = format_for(source, format)
         return (source if name in EXPORTS else open_source(place, at=self._at, largest=PAGE_MAX)), name
 

@@ -15,13 +15,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from newsroom.importers.reach import Reach
 from newsroom.importers.remarks import Remark, Remarks
-from newsroom.progress import bars, console_of, is_watched
+from newsroom.progress import advance_to, bars, console_of, is_watched
 
 # A table is laid out whole before it is shown.
 SHOWN = 200
-# What is called as each article is done.
-Watch = Callable[[], None]
+# What is called as each article is done, with how far its file is read.
+Watch = Callable[[Reach], None]
 
 
 @dataclass
@@ -52,13 +53,13 @@ def labels() -> dict[str, str]:
 def with_progress(places: Sequence[str], *, stdout: Any) -> Iterator[tuple[str, Watch]]:
     """The places one by one, each with what is to be called for each article of it; bars while a person looks on."""
     if not is_watched(stdout):
-        yield from ((place, lambda: None) for place in places)
+        yield from ((place, lambda reach: None) for place in places)
         return
     with bars(stdout) as progress:
         files = progress.add_task(pgettext("import", "files"), total=len(places), visible=len(places) > 1)
         for place in places:
-            articles = progress.add_task(printable(place)[-50:], total=None)
-            yield place, partial(progress.advance, articles)
+            articles = progress.add_task(printable(place)[-50:], total=None, count=0)
+            yield place, partial(advance_to, progress, articles)
             progress.remove_task(articles)
             progress.advance(files)
 

@@ -6,12 +6,14 @@ import io
 import os
 import sys
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
+
+from newsroom.importers.reach import Reach, opened
 
 STDIN = "-"
 MEBIBYTE = 1024 * 1024
@@ -33,7 +35,7 @@ class Source:
     """One file to import. `folder` is where files saved beside it lie; `read_at` is the clock of the import.
 
     `address` is where it was fetched from, empty for what was on this machine. A file that may be larger than memory
-    has a `path` and no `data`: its reader opens it.
+    has a `path` and no `data`: its reader opens it, and `reach` follows how far it is.
     """
 
     name: str
@@ -42,9 +44,10 @@ class Source:
     folder: Path | None = None
     address: str = ""
     path: Path | None = None
+    reach: Reach = field(default_factory=Reach, compare=False)
 
     def open(self) -> BinaryIO:
-        return self.path.open("rb") if self.path else io.BytesIO(self.data)
+        return opened(self.path, self.reach) if self.path else io.BytesIO(self.data)
 
     def head(self, length: int = _HEAD) -> bytes:
         """The first bytes, to see what kind of file it is."""

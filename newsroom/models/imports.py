@@ -50,11 +50,15 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
 
 
 class ImportRun(models.Model):
-    """One import of articles or of comments: from what, by whom, when, and what came of it."""
+    """One import of articles, of comments or of an archive: from what, by whom, when, and what came of it.
+
+    Of an archive the comments are counted.
+    """
 
     class What(models.TextChoices):
         ARTICLES = "ARTICLES", _("articles")
         COMMENTS = "COMMENTS", _("comments")
+        ARCHIVE = "ARCHIVE", pgettext_lazy("import", "an archive")
 
     class State(models.TextChoices):
         PREPARED = "PREPARED", pgettext_lazy("import", "read, not imported")

@@ -8,6 +8,7 @@ from io import StringIO
 from django.core.management.base import OutputWrapper
 
 from newsroom.importers import remarks, showing
+from newsroom.importers.reach import Reach
 from newsroom.importers.remarks import Remark, Remarks
 from newsroom.importers.showing import Tally, show
 from newsroom.importers.source import MEBIBYTE
@@ -50,6 +51,8 @@ def test_a_person_sees_the_articles_of_a_large_file_counted(monkeypatch):
     monkeypatch.setattr(showing, "is_watched", lambda stdout: True)
     monkeypatch.setattr(showing, "bars", lambda stdout: shown)
     for place, watch in showing.with_progress(["export.xml"], stdout=StringIO()):
-        for _n in range(123):
-            watch()
-        assert (place, shown.tasks[-1].description, shown.tasks[-1].completed) == ("export.xml", "export.xml", 123)
+        for number in range(123):
+            watch(Reach(read=number * 10, size=4_000))
+        task = shown.tasks[-1]
+        assert (place, task.description, task.fields["count"]) == ("export.xml", "export.xml", 123)
+        assert (task.completed, task.total) == (1_220, 4_000)

@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
+from newsroom.importers.reach import Reach, opened
 from newsroom.importers.source import MEBIBYTE, RefusedArticle
 
 GZIP_SIGN = b"\x1f\x8b"
@@ -19,9 +20,12 @@ RATIO_MAX = 200
 RATIO_COUNTS_FROM = 16 * MEBIBYTE
 
 
-def unpacked(path: Path) -> BinaryIO:
-    """The file's own bytes, or what gzip packed. Reading raises RefusedArticle where the pack is broken or a bomb."""
-    file = path.open("rb")
+def unpacked(path: Path, reach: Reach) -> BinaryIO:
+    """The file's own bytes, or what gzip packed. Reading raises RefusedArticle where the pack is broken or a bomb.
+
+    `reach` follows how far the file itself is read.
+    """
+    file = opened(path, reach)
     sign = file.read(len(GZIP_SIGN))
     file.seek(0)
     return io.BufferedReader(_Unpacking(file), MEBIBYTE) if sign == GZIP_SIGN else file  # type: ignore[type-var]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comments.archive import writing
-from comments.archive.files import FORMATS, write
+from comments.archive.files import FORMATS, steps, write
 from comments.archive.moment import one_moment
 from newsroom.progress import with_rate
 
@@ -31,16 +31,17 @@ class Command(BaseCommand):
 
     def handle(self, *, file: str, format: str, with_emails: bool, replace: bool, **_options: Any) -> None:
         with one_moment():
-            size = writing.size()
+            comments = writing.size()
             pieces = FORMATS[format](with_emails=with_emails)
             if file == "-":
                 for piece in pieces:
                     sys.stdout.write(piece)
                 return
-            self._write(with_rate(pieces, total=size, stream=self.stderr), Path(file), replace=replace)
+            total = steps(format, comments=comments, with_emails=with_emails)
+            self._write(with_rate(pieces, total=total, stream=self.stderr), Path(file), replace=replace)
         self.stdout.write(
-            ngettext("%(count)s comment written to %(file)s.", "%(count)s comments written to %(file)s.", size)
-            % {"count": size, "file": file}
+            ngettext("%(count)s comment written to %(file)s.", "%(count)s comments written to %(file)s.", comments)
+            % {"count": comments, "file": file}
         )
 
     def _write(self, pieces: Iterator[str], path: Path, *, replace: bool) -> None:

@@ -14,8 +14,14 @@ from django.utils.translation import gettext as _
 
 from comments.archive.files import lines_of
 from comments.archive.reading import NotAnArchive, read
+from newsroom.importers.importing import begin, end
+from newsroom.importers.reach import Reach, opened
 from newsroom.importers.showing import Tally, show
-from newsroom.progress import with_rate
+from newsroom.models import ImportRun
+from newsroom.progress import with_reach
+
+# Of comments.
+OUTCOMES = ("NEW", "UNCHANGED")
 
 
 class Command(BaseCommand):
@@ -25,10 +31,24 @@ class Command(BaseCommand):
         parser.add_argument("file", metavar="FILE")
 
     def handle(self, *, file: str, **_options: Any) -> None:
-        tally, path = Tally(("NEW", "UNCHANGED")), Path(file)
+        tally = Tally(OUTCOMES)
+        run = begin(source=file, format="archive", by=None, at=timezone.now(), what=ImportRun.What.ARCHIVE)
         try:
-            with path.open("rb") as opened:
-                lines = with_rate(lines_of(opened), total=None, stream=self.stderr)
+            self._read(file, tally)
+        except CommandError as refusal:
+            tally.refuse(file, str(refusal))
+            end(run, tally, at=timezone.now())
+            raise
+        end(run, tally, at=timezone.now())
+        show(tally, stdout=self.stdout)
+        if tally.refused:
+            sys.exit(1)
+
+    def _read(self, file: str, tally: Tally) -> None:
+        reach = Reach()
+        try:
+            with opened(Path(file), reach) as archive:
+                lines = with_reach(lines_of(archive), reach=reach, stream=self.stderr)
                 read(lines, place=file, tally=tally, at=timezone.now())
         except NotAnArchive as refusal:
             raise CommandError(f"{file}: {refusal}") from refusal
@@ -42,6 +62,3 @@ class Command(BaseCommand):
             raise CommandError(
                 _("%(file)s could not be read: %(why)s.") % {"file": file, "why": error.strerror or error}
             ) from error
-        show(tally, stdout=self.stdout)
-        if tally.refused:
-            sys.exit(1)

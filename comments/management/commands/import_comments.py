@@ -26,6 +26,7 @@ from comments.importers.saving.matching import Account, Choices, with_articles
 from comments.importers.saving.progress import WORTH_A_RATE, rates, with_bars
 from comments.policies import policy_in_force
 from newsroom.importers.importing import begin, end
+from newsroom.importers.reach import Reach
 from newsroom.importers.showing import Tally, show
 from newsroom.importers.source import RefusedArticle, walk
 from newsroom.models import ImportRun
@@ -70,8 +71,9 @@ class Command(BaseCommand):
         run = None if dry_run else _begin(paths, options["format"], how)
         places = _places(paths, tally)
         with _rehearsal() if dry_run else nullcontext():
-            for place, watch in with_bars(places, stdout=self.stdout):
-                self._try(place, options["format"], tally, replace(how, watch=watch), choices, account)
+            for place, reach, watch in with_bars(places, stdout=self.stdout):
+                with_watch = replace(how, watch=watch)
+                self._try(place, options["format"], tally, with_watch, choices, account, reach=reach)
         if run:
             run.format = run.format or " ".join(sorted(account.formats))[:20]
             end(run, tally, at=timezone.now())
@@ -86,10 +88,20 @@ class Command(BaseCommand):
         if tally.refused:
             sys.exit(1)
 
-    def _try(self, place: str, format: str | None, tally: Tally, how: How, choices: Choices, account: Account) -> None:
+    def _try(
+        self,
+        place: str,
+        format: str | None,
+        tally: Tally,
+        how: How,
+        choices: Choices,
+        account: Account,
+        *,
+        reach: Reach,
+    ) -> None:
         """One bad file never stops the others."""
         try:
-            with export_at(place, stdin=self.stdin, at=how.at) as export:
+            with export_at(place, stdin=self.stdin, at=how.at, reach=reach) as export:
                 name = format or format_of(export)
                 if name is None:
                     raise RefusedArticle(_("No format is known for this kind of file: name one with --format."))

@@ -15,7 +15,7 @@ from comments.archive import sheet, wxr
 from comments.archive.reading import NotAnArchive, read
 from comments.models import Comment
 from newsroom.importers.showing import Tally
-from newsroom.models import Article
+from newsroom.models import Article, ImportRun
 from tests.comments.archive.emptying import empty_database
 from tests.comments.archive.test_round_trip import archive, lived  # noqa: F401 (a fixture)
 from tests.conftest import NOON
@@ -87,6 +87,44 @@ def test_what_is_no_archive_is_refused_by_name(db, tmp_path, content):
             back(path)
     else:
         assert "autre.jsonl" in back(path)
+
+
+def test_an_archive_that_came_in_stands_in_the_history_of_imports(lived, tmp_path, admin, signed_in):  # noqa: F811
+    path = tmp_path / "tout.jsonl"
+    out(str(path), "--with-emails")
+    broken = path.read_text().splitlines()
+    broken[-2] = '{"kind":"meteor"}'
+    path.write_text("\n".join(broken))
+    empty_database()
+    with pytest.raises(SystemExit):
+        back(path)
+    with pytest.raises(SystemExit):
+        back(path)
+    again, first = ImportRun.objects.all()
+    assert (first.what, first.format, first.source, first.state, first.by) == (
+        "ARCHIVE",
+        "archive",
+        str(path),
+        "DONE",
+        None,
+    )
+    assert (first.new_count, first.unchanged_count, first.refused_count) == (Comment.objects.count(), 0, 1)
+    assert (again.new_count, again.unchanged_count) == (0, Comment.objects.count())
+    assert first.remarks.get(kind="REFUSED").line == len(broken) - 1
+    admin.save()
+    page = signed_in(admin).get(f"/admin/newsroom/importrun/{first.pk}/change/").content.decode()
+    assert "meteor" in page and "archive" in page
+
+
+def test_an_archive_that_could_not_be_read_stands_there_with_its_reason(db, tmp_path):
+    path = tmp_path / "autre.jsonl"
+    for content in (b"rien", gzip.compress(b'{"kind":"archive","version":1}\n')[:-9]):
+        path.write_bytes(content)
+        with pytest.raises(CommandError) as told:
+            back(path)
+        run = ImportRun.objects.first()
+        assert (run.state, run.new_count, run.refused_count) == ("DONE", 0, 1)
+        assert run.remarks.get(kind="REFUSED").sentence == str(told.value)
 
 
 def test_a_sheet_holds_every_comment_and_runs_no_formula(publish, write):
