@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from newsroom.importers.cleaning import clean_body
 from newsroom.models import Article, OldSlug, Section, User
+from newsroom.moments import has_room
 
 Told = dict[str, Any]
 Row = TypeVar("Row", bound=models.Model)
@@ -122,9 +123,12 @@ def _value(name: str, value: Any) -> Any:
     if name == "related":
         return _links(value)
     try:
-        return field.to_python(value)
+        found = field.to_python(value)
     except (ValidationError, TypeError, ValueError, OverflowError) as error:
         raise Misfit(_("This is no “%(name)s” of an article.") % {"name": name}) from error
+    if isinstance(found, datetime) and not has_room(found):
+        raise Misfit(_("This is no “%(name)s” of an article.") % {"name": name})
+    return found
 
 
 def _refuse_no_texts(told: Told, *names: str) -> None:

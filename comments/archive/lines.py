@@ -11,6 +11,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from newsroom.archive import is_storable
+from newsroom.moments import has_room
 
 Told = dict[str, Any]
 # The longest honest line: a comment with its revisions, or an article. Longer ones are not read into memory.
@@ -76,7 +77,7 @@ def moment_of(told: Told, name: str) -> datetime | None:
         at = parse_datetime(words) if words else None
     except ValueError:
         at = None
-    if words and (at is None or at.tzinfo is None):
+    if words and (at is None or at.tzinfo is None or not has_room(at)):
         raise Unreadable(_("“%(words)s” is no date and time with its zone (ISO 8601).") % {"words": words[:40]})
     return at
 

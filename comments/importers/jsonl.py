@@ -24,6 +24,7 @@ from comments.importers.export import Export
 from comments.importers.rows.balance import Balance
 from newsroom.importers.decoding import decode
 from newsroom.importers.source import MEBIBYTE, RefusedArticle
+from newsroom.moments import has_room
 
 _NEEDED = ("article", "id", "text", "submitted_at")
 # What readers wrote is made storable by `taking_over`; the others, which come first here, are taken literally.
@@ -141,10 +142,8 @@ def _moment(words: str) -> datetime:
     """ISO 8601; without a zone, the site's."""
     try:
         moment = parse_datetime(words)
-        if moment is None:
+        if moment is None or not has_room(moment):
             raise ValueError(words)
-        aware = timezone.make_aware(moment) if timezone.is_naive(moment) else moment
-        # The first and the last day of all may lie outside the calendar in UTC, where moments are stored.
-        return aware.astimezone(UTC)
-    except (ValueError, OverflowError) as error:
+        return (timezone.make_aware(moment) if timezone.is_naive(moment) else moment).astimezone(UTC)
+    except ValueError as error:
         raise _Unreadable(_("“%(words)s” is no date and time (ISO 8601).") % {"words": words[:40]}) from error

@@ -16,6 +16,7 @@ from comments.plain_text import clean_email, clean_name, clean_text
 from comments.screening import Policy, Verdict, screen
 from comments.screening.draft import Draft
 from comments.submission import Refused, refuse_out_of_bounds
+from newsroom.moments import has_room
 
 EMAIL_MIN = 3
 NOTHING_SEEN = Verdict(())
@@ -65,6 +66,8 @@ def readied(arrival: Arrival) -> Arrival:
     else:
         ready = replace(arrival, author_name=name, text=text, email=email)
     refuse_out_of_bounds(ready.author_name, ready.text)
+    if not has_room(ready.submitted_at):
+        raise Refused(_("“%(words)s” is no date and time (ISO 8601).") % {"words": ready.submitted_at.isoformat()})
     if ready.email and not (EMAIL_MIN <= len(ready.email) <= EMAIL_MAX and ready.email.isprintable()):
         raise Refused(_("This e-mail cannot be one."))
     return ready

@@ -18,6 +18,7 @@ from newsroom.importers.imported import ImportedArticle, slug_of
 from newsroom.importers.picture import stored_name, with_stored_figures, without_figures
 from newsroom.importers.source import RefusedArticle
 from newsroom.models import Article, OldSlug, Section
+from newsroom.moments import has_room
 
 # A text that lost more than this part of its length is told: it may be a teaser that overwrites the whole.
 SHORTER = 0.9
@@ -157,6 +158,10 @@ def _refuse_misfits(imported: ImportedArticle) -> None:
     longest = Article._meta.get_field("source_key").max_length
     if longest and len(imported.source_key) > longest:
         raise RefusedArticle(_("The page's address is longer than %(most)s characters.") % {"most": longest})
+    for name in ("published_at", "updated_at"):
+        moment = getattr(imported, name)
+        if moment and not has_room(moment):
+            raise RefusedArticle(_("This is no “%(name)s” of an article.") % {"name": name})
 
 
 def _section(name: str) -> Section:

@@ -22,6 +22,7 @@ from newsroom.importers.imported import Figure, ImportedArticle, Told, Unreadabl
 from newsroom.importers.safe_xml import DEEPEST, refuse_entities
 from newsroom.importers.seen import seen_in
 from newsroom.importers.source import RefusedArticle, Source
+from newsroom.moments import has_room
 
 _KINDS = ("rss", "atom", "cdf")
 # A description up to this length stands over the text as its standfirst.
@@ -149,9 +150,10 @@ def _pictures(entry: Any, body: Body, source: Source) -> dict[str, Any]:
 def _moment(entry: Any, name: str) -> datetime | None:
     parsed: time.struct_time | None = entry.get(f"{name}_parsed")
     try:
-        return datetime.fromtimestamp(calendar.timegm(parsed), UTC) if parsed else None
+        found = datetime.fromtimestamp(calendar.timegm(parsed), UTC) if parsed else None
     except (ValueError, OverflowError, OSError):
         return None
+    return found if found and has_room(found) else None
 
 
 def _names(entry: Any) -> list[str]:

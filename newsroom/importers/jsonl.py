@@ -19,6 +19,7 @@ from newsroom.importers.imported import ImportedArticle, Told, Unreadable, slug_
 from newsroom.importers.picture import beside
 from newsroom.importers.seen import seen_in
 from newsroom.importers.source import MEBIBYTE, RefusedArticle, Source
+from newsroom.moments import has_room
 
 LONGEST_LINE = 10 * MEBIBYTE
 TEXTS = ("id", "url", "slug", "headline", "standfirst", "body", "text", "author", "section", "language", "image",
@@ -112,7 +113,7 @@ def _moment(told: dict[str, Any], name: str) -> datetime | None:
         found = parse_datetime(told[name])
     except ValueError:
         found = None
-    if found is None:
+    if found is None or not has_room(found):
         raise RefusedArticle(_("“%(words)s” is no moment as ISO 8601 writes it.") % {"words": told[name][:60]})
     return timezone.make_aware(found) if timezone.is_naive(found) else found
 

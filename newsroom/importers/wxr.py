@@ -23,6 +23,7 @@ from newsroom.importers.imported import Figure, ImportedArticle, Told, Unreadabl
 from newsroom.importers.safe_xml import elements, line_of
 from newsroom.importers.seen import seen_in
 from newsroom.importers.source import RefusedArticle, Source
+from newsroom.moments import has_room
 
 _CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 _EXCERPT = re.compile(r"\{http://wordpress\.org/export/[\d.]+/excerpt/\}encoded")
@@ -115,7 +116,7 @@ def _moment(facts: dict[str, str], name: str) -> datetime | None:
             found = parse_datetime(value) if value and value != _NEVER else None
         except ValueError:
             continue
-        if found:
+        if found and has_room(found):
             return found if timezone.is_aware(found) else found.replace(tzinfo=zone)
     return None
 

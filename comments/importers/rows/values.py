@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from comments.importers.rows.bad_row import BadRow
 from comments.models.comment import NAME_MAX
 from comments.models.reader import EMAIL_MAX
+from newsroom.moments import has_room
 
 _EMAIL = re.compile(r"[^@\s\0]+@[^@\s\0]+")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -23,10 +24,10 @@ def moment(words: str) -> datetime:
     """ISO 8601; without a zone, the site's. In UTC. Raises BadRow."""
     try:
         told = parse_datetime(words.strip())
-        if told is None:
+        if told is None or not has_room(told):
             raise ValueError(words)
         return (timezone.make_aware(told) if timezone.is_naive(told) else told).astimezone(UTC)
-    except (ValueError, OverflowError) as error:
+    except ValueError as error:
         raise BadRow(_("“%(words)s” is no date and time (ISO 8601).") % {"words": words[:40]}) from error
 
 
@@ -38,7 +39,10 @@ def moment_in_utc(words: str) -> datetime:
 def moment_of_seconds(seconds: object) -> datetime:
     """Seconds since 1970, with parts of a second. Raises BadRow."""
     try:
-        return _EPOCH + timedelta(seconds=float(seconds))  # type: ignore[arg-type]
+        told = _EPOCH + timedelta(seconds=float(seconds))  # type: ignore[arg-type]
+        if not has_room(told):
+            raise ValueError(seconds)
+        return told
     except (TypeError, ValueError, OverflowError) as error:
         raise BadRow(_("“%(words)s” is no date and time (seconds).") % {"words": str(seconds)[:40]}) from error
 

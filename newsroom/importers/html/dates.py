@@ -16,6 +16,7 @@ from newsroom.importers.html.ancestors import nearest
 from newsroom.importers.page.dates import date_in_words, dates_of, find_mention
 from newsroom.importers.page.layout import Line
 from newsroom.importers.source import RefusedArticle
+from newsroom.moments import has_room
 
 # How the languages next door say it; French and English are page_dates' own, which knows more of them.
 _SAID = re.compile(
@@ -81,7 +82,6 @@ def _moment(words: str, language: str) -> datetime | None:
         found = datetime.combine(day, datetime.min.time())
     if found is None:
         found = date_in_words(words, language=language)
-    try:
-        return timezone.make_aware(found) if found and timezone.is_naive(found) else found
-    except (ValueError, OverflowError):
+    if found is None or not has_room(found):
         return None
+    return timezone.make_aware(found) if timezone.is_naive(found) else found

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from newsroom.importers.page.layout import Line
 from newsroom.importers.source import RefusedArticle
+from newsroom.moments import has_room
 
 _DAY = (
     r"(?:(?P<weekday{n}>[^\W\d_]{{3,12}}\.?),?\s+)?"
@@ -142,7 +143,8 @@ def date_in_words(words: str, *, language: str = "fr") -> datetime | None:
     order = "YMD" if re.match(r"\d{4}-", words) else "DMY"
     settings = {"DATE_ORDER": order, "REQUIRE_PARTS": ["day", "month", "year"], "PARSERS": ["absolute-time"]}
     languages = [one for one in dict.fromkeys([language, "fr", "en"]) if one in language_order]
-    return dateparser.parse(words, languages=languages, settings=settings)
+    found = dateparser.parse(words, languages=languages, settings=settings)
+    return found if found and has_room(found) else None
 
 
 def _is_ambiguous(words: str) -> bool:

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from newsroom.importers.decoding import decode
+from newsroom.moments import has_room
 
 _HEADING = re.compile(r"^(?:commentaires?|comments?)\s*[:(]?\s*(?P<count>\d{1,9})?\s*\)?$", re.IGNORECASE)
 _COUNT_FIRST = re.compile(r"^(?P<count>\d{1,9})\s+(?:commentaires?|comments?)$", re.IGNORECASE)
@@ -130,9 +131,10 @@ def _button_follows(lines: list[Line], index: int, match: re.Match[str]) -> bool
 def _moment(match: re.Match[str]) -> datetime | None:
     try:
         year, month, day, hour, minute = (int(match[part]) for part in ("year", "month", "day", "hour", "minute"))
-        return datetime(year, month, day, hour, minute)  # noqa: DTZ001 (the page's own zone is given later)
+        found = datetime(year, month, day, hour, minute)  # noqa: DTZ001 (the page's own zone is given later)
     except ValueError:
         return None
+    return found if has_room(found) else None
 
 
 def _where_comments_start(lines: list[Line], heads: list[CommentHead]) -> tuple[int, int | None]:
