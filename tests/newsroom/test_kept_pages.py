@@ -8,6 +8,8 @@ import pytest
 from django.core.cache import caches
 from django.test import Client
 from django.urls import resolve
+from hypothesis import example, given
+from hypothesis import strategies as some
 
 from comments.discussions import close, reopen
 from comments.models import Comment, Discussion
@@ -130,6 +132,19 @@ def test_every_change_is_another_page_at_once(url, article, approved, editor, ta
         seen.add(page["ETag"])
     Article.objects.update(is_published=False)
     assert Client().get(url).status_code == 404
+
+
+# Texts made of what a tag tells lengths and ends with, so that one list of values could be taken for another.
+VALUES = some.lists(
+    some.text("1 \n\"'é\ud800", max_size=4) | some.integers(0, 12) | some.none(), min_size=2, max_size=3
+)
+
+
+@given(VALUES, VALUES)
+@example(["1\n1 1", "1"], ["1", "1\n1 1"])
+@example([1, "1"], ["1", 1])
+def test_no_two_states_have_one_tag(one, other):
+    assert (kept._tag_of(one) == kept._tag_of(other)) == (one == other)
 
 
 def _made_now(url: str) -> bytes:
