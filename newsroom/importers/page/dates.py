@@ -7,9 +7,10 @@ falls on that weekday, not after the first comment (without comments: not after 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import MINYEAR, date, datetime, time, timedelta
 
 import dateparser
 from dateparser.data.languages_info import language_order
@@ -46,6 +47,8 @@ _TOLERANCE = timedelta(days=1)
 # A wrong weekday lands a year too early at least: a gap that wide is a contradiction, not a slow discussion.
 _WIDEST_GAP = timedelta(days=180)
 _YEARS_BACK = 12
+# The 29th of February is a day in it.
+_LEAP_YEAR = 2024
 _MENTION_MAX = 300
 
 
@@ -112,15 +115,21 @@ def _updated_at(mention: Mention, published_at: datetime) -> datetime | None:
 
 def _day(mention: Mention, n: str, *, latest: date) -> date:
     words, weekday = mention.match[f"day{n}"], (mention.match[f"weekday{n}"] or "").rstrip(".").lower()
-    if _has_year(words):
-        days = [_parsed(words)]
-    else:
-        days = [_parsed(f"{words} {year}") for year in range(latest.year, latest.year - _YEARS_BACK, -1)]
-        days = [day for day in days if day and day <= latest]
+    day = _parsed(words if _has_year(words) else f"{words} {_LEAP_YEAR}")
+    days = list(_in_years_before(day, latest)) if day and not _has_year(words) else [day]
     fitting = [day for day in days if day and (not weekday or _falls_on(day, weekday, mention.language))]
     if not fitting:
         raise RefusedArticle(_unfit(any(days)) % {"words": f"{weekday} {words}".strip()}, mention.line)
     return fitting[0]
+
+
+def _in_years_before(told: date, latest: date) -> Iterator[date]:
+    """The same day of these years, the latest first. Words are parsed once: that takes most of a page's reading."""
+    for year in range(latest.year, max(MINYEAR, latest.year - _YEARS_BACK), -1):
+        with suppress(ValueError):
+            day = told.replace(year=year)
+            if day <= latest:
+                yield day
 
 
 def _unfit(is_a_day: bool) -> str:
