@@ -31,14 +31,9 @@ def main() -> int:
     options = asked.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     django.setup()
-    from tests.comments.importers.reading import FIXTURES
-
-    wrong = 0
-    for format, names in FIXTURES.items():
-        for name in names if options.only in (None, format) else []:
-            wrong += _comments(format, name, options.mutations)
     from tests.fuzz import articles
 
+    wrong = _comments(options.only, options.mutations)
     for name, (format, data) in articles.fixtures().items():
         if options.only in (None, format):
             read = partial(articles.read_mutated, format, data, name=name)
@@ -46,13 +41,17 @@ def main() -> int:
     return min(wrong, 1)
 
 
-def _comments(format: str, name: str, mutations: int) -> int:
-    from tests.comments.importers.reading import fixture
-    from tests.fuzz.reading import read_mutated
+def _comments(only: str | None, mutations: int) -> int:
+    from tests.fuzz.reading import fixtures, read_mutated
 
+    wrong = 0
     with tempfile.TemporaryDirectory() as folder:
-        data, short = fixture(name, Path(folder)).read_bytes(), Path(name).name
-        return _fuzz(name, data, mutations, partial(read_mutated, format, data, Path(folder), name=short))
+        for format, path in fixtures(Path(folder)):
+            if only in (None, format):
+                data = path.read_bytes()
+                read = partial(read_mutated, format, data, Path(folder), name=path.name)
+                wrong += _fuzz(f"comments: {path.name}", data, mutations, read)
+    return wrong
 
 
 def _fuzz(name: str, data: bytes, mutations: int, read: Callable[..., str]) -> int:

@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
-from newsroom.importers import FORMATS
+from newsroom.importers import FORMATS, SUFFIXES
 from newsroom.importers.cleaning import clean_body
 from newsroom.importers.imported import ImportedArticle
 from newsroom.importers.source import RefusedArticle, Source
+from newsroom.moments import has_room
 from tests.fuzz.mutations import mutated
 from tests.fuzz.reading import Wrong
 from tests.newsroom import exports
@@ -27,14 +28,14 @@ _LINE = (
 def fixtures() -> dict[str, tuple[str, bytes]]:
     """By name: the format and the bytes."""
     pages = {path.name: ("html", path.read_bytes()) for path in sorted(PAGES.glob("*.html"))}
-    texts = {path.name: ("page", path.read_bytes()) for path in sorted(SAMPLES.glob("*.txt"))}
+    samples = {path.name: (SUFFIXES[path.suffix], path.read_bytes()) for path in sorted(SAMPLES.glob("*.[ht]*"))}
     told = {
         "rss.xml": ("feed", exports.rss(exports.item(1) + exports.item(2))),
         "atom.xml": ("feed", exports.ATOM),
         "wxr.xml": ("wxr", exports.wxr(exports.post(1) + exports.post(2))),
         "articles.jsonl": ("jsonl", _LINE.encode() * 2),
     }
-    return pages | texts | told
+    return pages | samples | told
 
 
 def read_mutated(format: str, data: bytes, *, name: str, number: int) -> str:
@@ -55,7 +56,9 @@ def read_mutated(format: str, data: bytes, *, name: str, number: int) -> str:
 def _judge(article: ImportedArticle) -> None:
     if clean_body(article.body) != article.body:
         raise Wrong(f"markup let through: {article.body!r:.2000}")
-    if article.published_at.tzinfo is None or not article.headline.strip():
-        raise Wrong(f"an article without a headline or a moment: {article!r:.2000}")
+    if not all(has_room(one) and one.tzinfo for one in (article.published_at, article.updated_at) if one):
+        raise Wrong(f"a moment that cannot be kept or shown: {article!r:.2000}")
+    if not article.headline.strip():
+        raise Wrong(f"an article without a headline: {article!r:.2000}")
     if any(link.get("url", "").lower().lstrip().startswith(("javascript:", "data:")) for link in article.related):
         raise Wrong(f"a link that runs: {article.related!r:.500}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from random import Random
 
 # What must never come out of an import is marked by a word that no fixture has.
@@ -45,6 +46,33 @@ HOSTILE = [
     "\u202e\u0000\u200b".encode(),
     b" " * 70_000,
 ]
+# What a moment, wherever one stands, becomes: the edges of the calendar, days and hours that are none, hours that a
+# change of the clock skips or doubles.
+MOMENTS = [
+    b"9999-12-31T23:59:59Z",
+    b"9999-12-31T23:59:59-14:00",
+    b"0001-01-01T00:00:00+14:00",
+    b"9999-12-31 23:59:59",
+    b"0001-01-01 00:00:00",
+    b"0000-00-00 00:00:00",
+    b"2026-02-30T25:61:61Z",
+    b"2026-03-29T02:30:00",
+    b"2026-10-25T02:30:00",
+    b"2026-03-02T09:15:00+23:59",
+    b"31/12/9999",
+    b"01/01/0001",
+    b"29/02/2025",
+    b"29 f\xc3\xa9vrier",
+    b"31 d\xc3\xa9cembre 9999",
+    b"Fri, 31 Dec 9999 23:59:59 -1200",
+    b"253402300799",
+    b"-62135596800",
+    b"1e308",
+]
+_MOMENT = re.compile(
+    rb"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?)?|\d{1,2}/\d{1,2}/\d{4}"
+    rb"|\d{1,2} [A-Za-z\xa0-\xff]{3,9}(?: \d{4}(?: \d\d:\d\d:\d\d [+-]\d{4})?)?|\b1[67]\d{8}(?:\d{3})?(?:\.\d+)?\b"
+)
 VALUES = [
     None,
     True,
@@ -76,7 +104,7 @@ def mutated(data: bytes, random: Random) -> bytes:
     """One to four things gone wrong. The same numbers give the same file."""
     for _n in range(random.choice((1, 1, 1, 2, 3, 4))):
         data = random.choice(WAYS)(data, random)
-    return data
+    return _turn_moment(data, random) if random.random() < 0.1 else data
 
 
 def _turn_bits(data: bytes, random: Random) -> bytes:
@@ -142,6 +170,14 @@ def _turn_one(tree: object, random: Random) -> None:
             tree[key] = random.choice(VALUES)  # type: ignore[index]
             return
         tree = tree[key]  # type: ignore[index]
+
+
+def _turn_moment(data: bytes, random: Random) -> bytes:
+    found = list(_MOMENT.finditer(data))
+    if not found:
+        return data
+    start, end = random.choice(found).span()
+    return data[:start] + random.choice(MOMENTS) + data[end:]
 
 
 def _piece(data: bytes, random: Random) -> tuple[int, int]:
