@@ -23,6 +23,7 @@ from comments.importers.comment import ImportedComment, SourceStatus, Told, Unre
 from comments.importers.export import Export
 from comments.importers.rows.balance import Balance
 from newsroom.importers.decoding import decode
+from newsroom.importers.jsonl import refuse_blank
 from newsroom.importers.source import MEBIBYTE, RefusedArticle
 from newsroom.moments import has_room
 
@@ -44,15 +45,19 @@ class _Foreign(_Unreadable):
 
 def read(export: Export) -> Iterator[Told]:
     """A bad line is refused by its number; the others are read. Raises RefusedArticle where the file is empty, or most
-    of it no JSON."""
+    of it blank or no JSON."""
     if b"\0" in export.head() and not _is_utf_16(export):
         raise RefusedArticle(_("This is not a text: the file is binary."))
-    number, balance = 0, Balance()
+    number, blank, balance = 0, 0, Balance()
     for number, line in enumerate(_lines(export), start=1):
+        if not line.strip():
+            blank += 1
+            refuse_blank(blank, number)
+            continue
         try:
-            text = decode(line) if isinstance(line, bytes) and line.strip() else line
+            text = decode(line) if isinstance(line, bytes) else line
             if text.strip():
-                yield _comment(str(text), number)
+                yield _comment(text, number)
                 balance.whole += 1
         except (_Unreadable, RefusedArticle) as reason:
             yield Unreadable(str(reason), number)

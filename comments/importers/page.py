@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 
 from comments.importers.comment import Announced, ImportedComment, Told, Unreadable
 from comments.importers.export import Export
+from comments.importers.rows.kinds import refuse_foreign_kinds
 from newsroom.importers.page import article_of
 from newsroom.importers.page.layout import CommentHead, PageLayout, is_button, lay_out
 
 
 def read(export: Export) -> Iterator[Told]:
     """Raises RefusedArticle where the page itself cannot be read."""
+    refuse_foreign_kinds(export.head())
     source = export.as_source()
     layout = lay_out(source.data)
     article = article_of(layout, source).source_key

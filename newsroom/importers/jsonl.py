@@ -21,6 +21,8 @@ from newsroom.importers.seen import seen_in
 from newsroom.importers.source import MEBIBYTE, RefusedArticle, Source
 from newsroom.moments import has_room
 
+# So many blank lines take a tenth of a second.
+BLANK_MAX = 500_000
 LONGEST_LINE = 10 * MEBIBYTE
 TEXTS = ("id", "url", "slug", "headline", "standfirst", "body", "text", "author", "section", "language", "image",
          "image_alt", "image_caption", "image_credit", "source_note", "published_at", "updated_at")  # fmt: skip
@@ -32,7 +34,7 @@ KNOWN = {*TEXTS, "authors", "related", "old_slugs", "paywalled"}
 def read(source: Source) -> Iterator[Told]:
     """A line that is no article is told with its number, and the others go on."""
     with source.open() as file:
-        number = 0
+        number = blank = 0
         while line := file.readline(LONGEST_LINE + 1):
             number += 1
             if len(line) > LONGEST_LINE:
@@ -41,11 +43,19 @@ def read(source: Source) -> Iterator[Told]:
                 )
             line = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
             if not line.strip():
+                blank += 1
+                refuse_blank(blank, number)
                 continue
             try:
                 yield _article(_object(line), source)
             except RefusedArticle as refusal:
                 yield Unreadable(refusal.reason, number)
+
+
+def refuse_blank(blank: int, number: int) -> None:
+    """`blank` of the `number` lines so far hold nothing. Raises RefusedArticle where that is all the file is for."""
+    if blank > BLANK_MAX and blank > 0.9 * number:
+        raise RefusedArticle(_("This file is made of blank lines."), number)
 
 
 def _object(line: bytes) -> dict[str, Any]:

@@ -8,9 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
-# Bytes read at once; of each the position is noted.
-_BUFFER = 32 * 1024
-
 
 @dataclass(slots=True)
 class Reach:
@@ -22,7 +19,7 @@ class Reach:
 
 def opened(path: Path, reach: Reach) -> BinaryIO:
     """The file's bytes; `reach` follows what is read of them."""
-    return cast(BinaryIO, io.BufferedReader(_Followed(path, reach), _BUFFER))
+    return cast(BinaryIO, io.BufferedReader(_Followed(path, reach)))
 
 
 class _Followed(io.FileIO):

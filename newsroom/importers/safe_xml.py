@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import IO
+from contextlib import suppress
+from typing import IO, NoReturn
+from xml.parsers import expat
 
 from django.utils.translation import gettext as _
 from lxml import etree
@@ -20,7 +22,34 @@ def refuse_entities(head: bytes) -> None:
     """`head` is how the file begins. Raises RefusedArticle for a document type that declares entities of its own."""
     # UTF-16 is ASCII with zeros between.
     if _ENTITY.search(head[:_PROLOG].replace(b"\0", b"")):
-        raise RefusedArticle(_("The file declares entities (<!ENTITY …>): such files are not read."))
+        raise RefusedArticle(_declares())
+    root_of(head)
+
+
+def root_of(data: bytes) -> str:
+    """The local name of the first element, however far down it stands; empty where the text is no XML until there.
+
+    Raises RefusedArticle where entities are declared before it.
+    """
+    reader = expat.ParserCreate()
+    found: list[str] = []
+
+    def declares(*_declared: object) -> None:
+        raise RefusedArticle(_declares())
+
+    def begins(name: str, _attributes: object) -> None:
+        found.append(name)
+        raise _Begun
+
+    reader.EntityDeclHandler, reader.StartElementHandler = declares, begins
+    # What is no XML is read by other means, or refused by them.
+    with suppress(_Begun, expat.ExpatError, ValueError, LookupError):
+        reader.Parse(data, False)
+    return found[0].rpartition(":")[2] if found else ""
+
+
+def refuse_other_root(name: str, line: int | None = None) -> NoReturn:
+    raise RefusedArticle(_("The file begins with <%(name)s>: this is another format.") % {"name": name[:60]}, line)
 
 
 def elements(file: IO[bytes], *, named: tuple[str, ...], root: str) -> Iterator[etree._Element]:
@@ -57,16 +86,21 @@ def elements(file: IO[bytes], *, named: tuple[str, ...], root: str) -> Iterator[
         raise RefusedArticle(_why(error), error.lineno or None) from error
 
 
+class _Begun(Exception):
+    """The first element is there: what follows is for the format's reader."""
+
+
+def _declares() -> str:
+    return _("The file declares entities (<!ENTITY …>): such files are not read.")
+
+
 def _refuse_misplaced(element: etree._Element, depth: int, root: str) -> None:
     if depth > DEEPEST:
         raise RefusedArticle(
             _("The file's elements are nested more than %(most)s deep.") % {"most": DEEPEST}, line_of(element)
         )
     if depth == 1 and element.tag != root:
-        name = str(element.tag).rpartition("}")[2]
-        raise RefusedArticle(
-            _("The file begins with <%(name)s>: this is another format.") % {"name": name[:60]}, line_of(element)
-        )
+        refuse_other_root(str(element.tag).rpartition("}")[2], line_of(element))
 
 
 def line_of(element: etree._Element) -> int | None:
@@ -85,5 +119,5 @@ def _why(error: etree.XMLSyntaxError) -> str:
     if "depth" in told:
         return _("The file's elements are nested more than %(most)s deep.") % {"most": DEEPEST}
     if "entity" in told.lower() and "loop" in told.lower():
-        return _("The file declares entities (<!ENTITY …>): such files are not read.")
+        return _declares()
     return _("The file is damaged here: it is no well-formed XML.")

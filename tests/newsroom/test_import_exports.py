@@ -91,12 +91,12 @@ def test_an_export_larger_than_memory_is_read_piece_by_piece(tmp_path):
     import tracemalloc
 
     path = tmp_path / "export.xml"
-    path.write_bytes(export("".join(post(n, body="<p>" + "mot " * 4000 + "</p>") for n in range(120))))
+    path.write_bytes(export("".join(post(n, body="<p>" + "mot " * 4000 + "</p>") for n in range(240))))
     large = source(b"", name=str(path))
     object.__setattr__(large, "path", path)
     next(iter(wxr.read(large)))
     tracemalloc.start()
-    assert sum(isinstance(one, ImportedArticle) for one in wxr.read(large)) == 120
+    assert sum(isinstance(one, ImportedArticle) for one in wxr.read(large)) == 240
     assert tracemalloc.get_traced_memory()[1] < path.stat().st_size / 2
     tracemalloc.stop()
 
@@ -137,12 +137,18 @@ def test_a_bad_line_is_told_by_its_number_and_the_next_is_read(line):
 
 
 DEEP = "<a>" * 5000
+LATE_BOMB = BOMB.replace("?>", f"?><!--{70_000 * 'x'}-->", 1)
 HOSTILE = {
     "bomb in a feed": ("feed", rss(item(1, title="&j;"), prolog=BOMB)),
     "bomb in an export": ("wxr", export(post(1, title="&j;"), prolog=BOMB)),
     "outside file in a feed": ("feed", rss(item(1, title="&x;"), prolog=OUTSIDE)),
     "outside file in an export": ("wxr", export(post(1, title="&x;"), prolog=OUTSIDE)),
     "bomb in UTF-16": ("wxr", export(post(1), prolog=BOMB).decode().encode("utf-16")),
+    "bomb in a page": ("html", b"<?xml version='1.0'?>" + BOMB[21:].encode() + b"<html><h1>&j;</h1></html>"),
+    "bomb in a feed behind a long remark": ("feed", rss(item(1, title="&j;"), prolog=LATE_BOMB)),
+    "bomb in an export behind a long remark": ("wxr", export(post(1, title="&j;"), prolog=LATE_BOMB)),
+    "XML of another kind as a page": ("html", b"<?xml version='1.0'?><disqus xmlns='http://disqus.com'/>"),
+    "nothing but line ends": ("jsonl", b"\n" * 8_000_000),
     "deep feed": ("feed", rss(f"<item>{DEEP}")),
     "deep export": ("wxr", export(f"<item>{DEEP}")),
     "export that is a page": ("wxr", b"<html><body>x</body></html>"),
@@ -185,6 +191,32 @@ def test_hostile_files_are_refused_by_name_within_a_second(case):
         list(FORMATS[name](source(data, name="a.xml")))
     assert time.thread_time() - started < 1
     assert refusal.value.reason.endswith(".") and "root:" not in refusal.value.reason
+
+
+@pytest.mark.parametrize(
+    ("format", "data", "told"),
+    [
+        ("html", b"<?xml version='1.0'?>" + BOMB[21:].encode() + b"<html><h1>&j;</h1></html>", "ENTITY"),
+        ("html", OUTSIDE.encode() + b"<html><h1>&x;</h1></html>", "ENTITY"),
+        ("html", b"<?xml version='1.0'?><disqus xmlns='http://disqus.com'/>", "<disqus>"),
+        ("html", b"\xef\xbb\xbf<?xml version='1.0'?><!-- <html> --><a:disqus xmlns:a='x'/>", "<disqus>"),
+        ("feed", rss(item(1), prolog=LATE_BOMB), "ENTITY"),
+        ("feed", rss(item(1), prolog=LATE_BOMB).decode().encode("utf-16"), "ENTITY"),
+        ("wxr", export(post(1), prolog=BOMB), "ENTITY"),
+    ],
+)
+def test_what_is_hostile_about_a_file_is_named(format, data, told):
+    with pytest.raises(RefusedArticle, match=told):
+        list(FORMATS[format](source(data, name="a.xml")))
+
+
+def test_a_page_that_is_xml_is_a_page_all_the_same():
+    head = """<?xml version="1.0" encoding="utf-8"?><!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN"
+        "http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd">"""
+    body = "<h1>Le bac</h1><p>Publié le 13 septembre 2026</p><p>Il repart.</p>"
+    page = f'<html xmlns="http://www.w3.org/1999/xhtml">{body}</html>'
+    (article,) = FORMATS["html"](source(f"{head}{page}".encode(), name="a.xhtml"))
+    assert article.headline == "Le bac"
 
 
 @pytest.mark.parametrize("name", ["feed", "wxr"])

@@ -20,16 +20,20 @@ from newsroom.importers.html.dates import Said, said_in_words, when
 from newsroom.importers.html.facts import Facts, facts_of
 from newsroom.importers.imported import Figure, ImportedArticle, slug_of, source_key_of
 from newsroom.importers.picture import beside
+from newsroom.importers.safe_xml import refuse_other_root, root_of
 from newsroom.importers.seen import seen
 from newsroom.importers.source import RefusedArticle, Source
 
 DEEPEST = 200
 # Signs `<`: two an element. A newspaper's page has 2,000 to 20,000; this many take ten seconds.
 MOST_MARKS = 60_000
+# How a page that says it is XML may begin; saved ones are often cut out of the whole.
+ROOTS = {"html", "head", "body", "main", "article", "section", "div", "header", "h1", "p"}
 
 
 def read(source: Source) -> Iterator[ImportedArticle]:
     """One article. Raises RefusedArticle."""
+    _refuse_other_xml(source.data)
     html = _text(source.data)
     if html.count("<") > MOST_MARKS:
         raise RefusedArticle(_("The page has more than %(most)s elements.") % {"most": MOST_MARKS // 2})
@@ -37,6 +41,13 @@ def read(source: Source) -> Iterator[ImportedArticle]:
     _refuse_too_deep(soup)
     otherwise = "" if plain.marks_its_article(html) else plain.text_of_plain(html)
     yield _article(soup, source, otherwise)
+
+
+def _refuse_other_xml(data: bytes) -> None:
+    """What another program wrote for machines has a root of its own. Raises RefusedArticle, also for entities."""
+    root = root_of(data)
+    if root and root.lower() not in ROOTS and data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml"):
+        refuse_other_root(root)
 
 
 def _article(soup: BeautifulSoup, source: Source, otherwise: str) -> ImportedArticle:

@@ -31,6 +31,30 @@ def test_a_bomb_is_refused_before_it_goes_off(tmp_path):
     assert process_time() - began < 1
 
 
+def test_a_bomb_of_line_ends_is_refused_too(tmp_path):
+    path = tmp_path / "bomb.jsonl.gz"
+    path.write_bytes(gzip.compress(b"\n" * 40 * MEBIBYTE))
+    began = process_time()
+    with pytest.raises(RefusedArticle, match=r"vide|blank"):
+        read("jsonl", path)
+    assert process_time() - began < 1
+
+
+def test_an_export_may_have_blank_lines(tmp_path):
+    line = b'{"article": "a", "id": "%d", "text": "Un.", "submitted_at": "2026-11-12T08:33:00+01:00"}'
+    data = (b"\n" * 9).join(line % number for number in range(300))
+    assert len(comments(read_text("jsonl", data, tmp_path / "a.jsonl"))) == 300
+
+
+@pytest.mark.parametrize(("start", "kind"), [(b"%PDF-1.7\n", "PDF"), (b"PK\x03\x04", "ZIP")])
+@pytest.mark.parametrize("format", [None, "page"])
+def test_a_file_called_a_page_that_is_none_is_named(start, kind, format, tmp_path):
+    path = tmp_path / "page.txt"
+    path.write_bytes(start + b"x" * 500)
+    with pytest.raises(RefusedArticle, match=kind):
+        read(format or format_of(Export("page.txt", path, READ_AT)), path)
+
+
 @pytest.mark.parametrize("cut", [3, 20, 60])
 def test_a_broken_pack_is_refused(cut, tmp_path):
     packed = gzip.compress((EXPORTS / "disqus.xml").read_bytes())
