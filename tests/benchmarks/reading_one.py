@@ -10,7 +10,6 @@ import os
 import statistics
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +30,8 @@ from tests.benchmarks.threads_filled import fill  # noqa: E402
 
 WORKERS = 2
 LOOKS = 15
+# Of pressing each in turn.
+ROUNDS = 3
 # Answers that a look at the rest of a branch shows: as many in each thread, for to draw more of them takes longer.
 SHOWN = 15
 
@@ -46,66 +47,80 @@ def measure(*, sizes: list[int], seconds: float) -> dict[str, Any]:
     call_command("collectstatic", interactive=False, verbosity=0)
     articles = fill(sizes)
     found: dict[str, Any] = {"vendor": connection.vendor, "sizes": sizes}
-    found["made"] = {size: _made(article) for size, article in articles.items()}
-    found["lists"] = {size: _lists(article) for size, article in articles.items()}
+    # The page after a change: nothing of it is kept.
+    found["made"] = _worked({size: article.get_absolute_url() for size, article in articles.items()})
+    found["lists"] = _lists({size: _paths(article) for size, article in articles.items()})
     found["page_bytes"] = len(_browser().get(articles[sizes[0]].get_absolute_url()).content)
     connection.close()
     floor = [sys.executable, "-m", "gunicorn", "tests.benchmarks.floor", "--workers", str(WORKERS)]
     left = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
-    with running(floor, probe="/1", env=left, cwd=PROJECT) as (address, process):
-        found["floor"] = _read(address, process, f"/{found['page_bytes']}", seconds)
-    with served(workers=WORKERS) as (address, process):
-        found["kept"] = {
-            size: _read(address, process, article.get_absolute_url(), seconds) for size, article in articles.items()
+    with running(floor, probe="/1", env=left, cwd=PROJECT) as bare, served(workers=WORKERS) as site:
+        asked = {"floor": (*bare, f"/{found['page_bytes']}")}
+        asked |= {str(size): (*site, article.get_absolute_url()) for size, article in articles.items()}
+        read = _read(asked, seconds)
+    return found | {"floor": read.pop("floor"), "kept": read}
+
+
+def _read(asked: dict[str, tuple[str, int, str]], seconds: float) -> dict[str, dict[str, float]]:
+    """The median round of each address, server and path: one after the other and again, for a machine has its moods."""
+    rounds = [{name: _pressed(*one, seconds / ROUNDS) for name, one in asked.items()} for _round in range(ROUNDS + 1)]
+    # The first warms what there is.
+    return {
+        name: {
+            figure: statistics.median(getattr(one[name], figure) for one in rounds[1:])
+            for figure in ("a_second", "cpu_ms", "p99")
         }
+        for name in asked
+    }
+
+
+def _pressed(address: str, server: int, path: str, seconds: float) -> Pressed:
+    pressed = press(address, [Request(path, {})], server=server, seconds=seconds, again=True)
+    if set(pressed.answers) != {"200"}:
+        raise SystemExit(f"{path} answers {pressed.answers}")
+    return pressed
+
+
+def _lists(paths: dict[int, dict[str, str]]) -> dict[int, dict[str, float]]:
+    """What else is read of a thread, by its size and by name."""
+    found: dict[int, dict[str, float]] = {size: {} for size in paths}
+    for name in next(iter(paths.values())):
+        for size, took in _worked({size: several[name] for size, several in paths.items()}).items():
+            found[size][name] = took
     return found
 
 
-def _read(address: str, process: int, path: str, seconds: float) -> dict[str, float]:
-    asked: Callable[[float], Pressed] = lambda how_long: press(  # noqa: E731
-        address, [Request(path, {})], server=process, seconds=how_long, again=True
-    )
-    asked(1)
-    pressed = asked(seconds)
-    if set(pressed.answers) != {"200"}:
-        raise SystemExit(f"{path} answers {pressed.answers}")
-    return {"a_second": pressed.a_second, "cpu_ms": pressed.cpu_ms, "p99": pressed.p99}
-
-
-def _made(article: Article) -> float:
-    """The page after a change: nothing of it is kept."""
-    return _work(article.get_absolute_url(), before=caches["pages"].clear)
-
-
-def _lists(article: Article) -> dict[str, float]:
-    """What else is read of a thread, by name."""
+def _paths(article: Article) -> dict[str, str]:
     here, discussion = article.get_absolute_url(), article.discussion
     longest = discussion.comments.filter(depth=0).order_by("-visible_answers", "pk")[0]
     answers = list(Comment.objects.visible().filter(root=longest).in_branch_order())
     last_read = answers[-SHOWN - 1] if len(answers) > SHOWN else answers[0]
     middle = discussion.comments.filter(depth=0).order_by("submitted_at")[discussion.visible_count // 4]
     cursor = f"{int(middle.submitted_at.timestamp()) * 1_000_000}.{middle.public_id}"
-    paths = {
+    return {
         "a later page": f"{here}?sort=oldest&after={cursor}",
         "the page of one comment": f"{here}?at={middle.public_id}",
         "further answers of a branch": f"/comments/{last_read.public_id}/following/",
         "counts of articles": f"/comments/counts?articles={article.slug}",
         "the feed of its comments": f"{here}comments/feed/",
     }
-    return {name: _work(path, before=caches["pages"].clear) for name, path in paths.items()}
 
 
-def _work(path: str, *, before: Callable[[], object]) -> float:
-    """The median time in ms, by the clock: the database's work is part of it, and so is what else the machine does."""
-    browser, took = _browser(), []
+def _worked(paths: dict[int, str]) -> dict[int, float]:
+    """The median time of each in ms, by the clock, nothing kept: the database's work is part of it, and so is what else
+    the machine does. They take turns.
+    """
+    browser = _browser()
+    took: dict[int, list[float]] = {size: [] for size in paths}
     for _look in range(LOOKS):
-        before()
-        began = time.perf_counter()
-        answer = browser.get(path)
-        took.append((time.perf_counter() - began) * 1000)
-        if answer.status_code != 200:
-            raise SystemExit(f"{path} answers {answer.status_code}")
-    return statistics.median(took)
+        for size, path in paths.items():
+            caches["pages"].clear()
+            began = time.perf_counter()
+            answer = browser.get(path)
+            took[size].append((time.perf_counter() - began) * 1000)
+            if answer.status_code != 200:
+                raise SystemExit(f"{path} answers {answer.status_code}")
+    return {size: statistics.median(times) for size, times in took.items()}
 
 
 def _browser() -> Client:
