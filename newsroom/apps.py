@@ -15,7 +15,7 @@ class NewsroomConfig(AppConfig):
         from newsroom.roles import make_groups
 
         post_migrate.connect(make_groups, dispatch_uid="newsroom.roles")
-        # What Django tidies around each request, where there is nothing to tidy: a kept page takes a tenth longer by it.
+        # What Django tidies around each request where there is nothing to tidy: a kept page took a tenth longer by it.
         # Statements are written down under DEBUG alone, and none of our caches has anything to close.
         request_finished.disconnect(close_caches)
         if not settings.DEBUG:
