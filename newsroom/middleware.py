@@ -14,7 +14,7 @@ from django.utils.cache import add_never_cache_headers
 
 from newsroom.pages import kept_page
 from newsroom.staff_paths import UPLOAD_MAX, UPLOADS, is_staff_page
-from newsroom.views.errors import bare_page, not_found
+from newsroom.views.errors import bare_page, error_page, not_found
 
 Handler = Callable[[HttpRequest], HttpResponse]
 # The route "article", asked here of each request before the site map is read.
@@ -51,6 +51,20 @@ def content_security_policy(get_response: Handler) -> Handler:
             # Django's own pages about a mistake, shown while somebody works on the site, bring their styles along.
             response.headers.setdefault("Content-Security-Policy", policy)
         return response
+
+    return middleware
+
+
+def tell_method_not_allowed(get_response: Handler) -> Handler:
+    """Django answers 405 with an empty page: who asks again by the address of a form sees words and a way out."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code != 405 or response.streaming or response.content:
+            return response
+        told = error_page(request, status=405)
+        told["Allow"] = response["Allow"]
+        return told
 
     return middleware
 

@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "newsroom.old_slugs.lead_on",
+    "newsroom.middleware.tell_method_not_allowed",
 ]
 
 if DEBUG:

@@ -39,6 +39,10 @@ WORDS = {
             " answers in the same way."
         ),
     ),
+    405: Words(
+        _("This address only takes what its own page sends."),
+        _("Nothing was changed. Go back and use the links and buttons of the page you came from."),
+    ),
     409: Words(
         _("This has changed meanwhile."),
         _("Somebody was faster. Nothing of yours was applied: reload the page to see how things stand."),

@@ -137,3 +137,23 @@ def test_a_probe_hears_whether_the_database_answers(client, db, monkeypatch):
 
 def test_a_foreign_host_is_refused(client, db):
     assert client.get("/", headers={"Host": "elsewhere.example"}).status_code == 400
+
+
+@pytest.mark.parametrize("asked", ["post", "put", "delete"])
+def test_a_page_that_takes_no_form_says_so_in_the_sites_design(client, article, asked):
+    page = getattr(client, asked)(article.get_absolute_url())
+    assert page.status_code == 405
+    assert page["Allow"] == "GET, HEAD"
+    assert "error-ways" in page.content.decode()
+
+
+def test_who_asks_by_the_address_of_a_form_is_told_in_their_language(client, pending, moderator):
+    moderator.language = "en"
+    moderator.save()
+    client.force_login(moderator)
+    address = f"/moderation/comments/{pending.public_id}/decide/"
+    page = client.get(address)
+    assert (page.status_code, page["Allow"]) == (405, "POST")
+    assert "This address only takes what its own page sends." in page.content.decode()
+    assert "no-store" in page["Cache-Control"]
+    assert client.head(address).status_code == 405
