@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from html import escape
 from xml.sax.saxutils import XMLGenerator
 from xml.sax.xmlreader import AttributesImpl
 
@@ -72,12 +73,12 @@ class _Xml(XMLGenerator):
 
 def _item(xml: _Xml, article: Article, *, with_emails: bool) -> Iterator[str]:
     xml.start("item")
-    xml.leaf("title", article.headline)
+    xml.leaf("title", _html(article.headline))
     xml.leaf("link", article.canonical_url or settings.SITE_URL + article.get_absolute_url())
     xml.leaf("guid", article.source_key, isPermaLink="false")
     xml.leaf("dc:creator", article.author_line)
     xml.leaf("content:encoded", article.body)
-    xml.leaf("excerpt:encoded", article.standfirst)
+    xml.leaf("excerpt:encoded", _html(article.standfirst))
     xml.leaf("wp:post_id", article.pk)
     xml.leaf("wp:post_date", _local(article.published_at))
     xml.leaf("wp:post_date_gmt", _gmt(article.published_at))
@@ -87,7 +88,7 @@ def _item(xml: _Xml, article: Article, *, with_emails: bool) -> Iterator[str]:
     xml.leaf("wp:status", "publish" if article.is_published else "draft")
     xml.leaf("wp:post_type", "post")
     if article.section:
-        xml.leaf("category", article.section.name, domain="category", nicename=article.section.slug)
+        xml.leaf("category", _html(article.section.name), domain="category", nicename=article.section.slug)
     yield xml.taken()
     for comment in _comments(article):
         _comment(xml, comment, with_emails=with_emails)
@@ -106,11 +107,11 @@ def _comments(article: Article) -> Iterator[Comment]:
 def _comment(xml: _Xml, comment: Comment, *, with_emails: bool) -> None:
     xml.start("wp:comment")
     xml.leaf("wp:comment_id", comment.pk)
-    xml.leaf("wp:comment_author", comment.shown_name)
+    xml.leaf("wp:comment_author", _html(comment.shown_name))
     xml.leaf("wp:comment_author_email", comment.reader.email if with_emails and comment.reader else "")
     xml.leaf("wp:comment_date", _local(comment.submitted_at))
     xml.leaf("wp:comment_date_gmt", _gmt(comment.submitted_at))
-    xml.leaf("wp:comment_content", comment.text)
+    xml.leaf("wp:comment_content", _html(comment.text))
     xml.leaf("wp:comment_approved", _approved(comment))
     xml.leaf("wp:comment_type", "comment")
     xml.leaf("wp:comment_parent", 0 if comment.parent is None or comment.parent.is_withdrawn else comment.parent_id)
@@ -122,6 +123,11 @@ def _approved(comment: Comment) -> str:
     if comment.status == Status.REJECTED:
         return "spam" if comment.ground in _SPAM else "trash"  # type: ignore[attr-defined]
     return "1" if comment.status == Status.APPROVED else "0"
+
+
+def _html(text: str) -> str:
+    """Plain text as WordPress keeps it: what is not escaped is HTML there."""
+    return escape(text, quote=False)
 
 
 def _speakable(text: str) -> str:

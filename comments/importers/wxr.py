@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from html import unescape
 
 from django.utils.translation import gettext as _
 
@@ -56,7 +57,7 @@ def _told(row: Row, item: Row) -> Told:
         article_published_at=_published_at(item),
         id=id_of("wordpress", row.text("comment_id")),
         parent=_parent(row),
-        author_name=name_of(row.text("comment_author")),
+        author_name=name_of(unescape(row.text("comment_author"))),
         email=email_of(row.text("comment_author_email")),
         text=text,
         submitted_at=_moment(row, "comment_date"),

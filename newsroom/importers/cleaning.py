@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable
 
 import nh3
+from bs4 import BeautifulSoup
 from django.conf import settings
 from django.utils.html import escape
 
-from newsroom.importers.decoding import tidy
+from newsroom.importers.decoding import one_line, tidy
 
 TAGS = {"p", "h2", "h3", "ul", "ol", "li", "blockquote", "strong", "em", "a", "br", "figure", "figcaption", "img"}
 # A picture of ours, named by its content, or one that saving will replace by it (ImportedArticle.figures).
@@ -41,6 +42,11 @@ def _kept(tag: str, attribute: str, value: str) -> str | None:
 
 def as_html(tag: str, text: str) -> str:
     return f"<{tag}>{escape(text)}</{tag}>"
+
+
+def as_text(html: str, *, between: str = "") -> str:
+    """The words of HTML on one line; `between` stands where a tag was."""
+    return one_line(BeautifulSoup(html, "lxml").get_text(between) if "<" in html or "&" in html else html)
 
 
 def as_list(items: Iterable[str]) -> str:

@@ -11,11 +11,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import feedparser
-from bs4 import BeautifulSoup
 from django.utils.translation import gettext as _
 from lxml import etree
 
 from newsroom.importers import addresses
+from newsroom.importers.cleaning import as_text
 from newsroom.importers.decoding import one_line
 from newsroom.importers.html.body import Body, fragment_of
 from newsroom.importers.imported import Figure, ImportedArticle, Told, Unreadable, slug_of, source_key_of
@@ -128,7 +128,7 @@ def _words(body: Body) -> str:
 
 
 def _text(html: str) -> str:
-    return one_line(BeautifulSoup(html, "lxml").get_text(" ") if "<" in html or "&" in html else html)
+    return as_text(html, between=" ")
 
 
 def _pictures(entry: Any, body: Body, source: Source) -> dict[str, Any]:
@@ -177,7 +177,7 @@ def _language(entry: Any) -> str:
 def _plain(detail: Any) -> str:
     value = str((detail or {}).get("value") or "")
     is_html = "html" in str((detail or {}).get("type") or "")
-    return one_line(BeautifulSoup(value, "lxml").get_text() if is_html and ("<" in value or "&" in value) else value)
+    return as_text(value) if is_html else one_line(value)
 
 
 def _original(entry: Any) -> str:

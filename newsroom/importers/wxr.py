@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from lxml import etree
 
 from newsroom.importers import addresses
+from newsroom.importers.cleaning import as_text
 from newsroom.importers.decoding import one_line, tidy
 from newsroom.importers.html.body import fragment_of
 from newsroom.importers.imported import Figure, ImportedArticle, Told, Unreadable, slug_of
@@ -51,7 +52,7 @@ def read(source: Source) -> Iterator[Told]:
                 language = code if code.isalpha() else language
             else:
                 facts = _facts(element)
-                names[facts.get("author_login", "")] = facts.get("author_display_name", "")
+                names[facts.get("author_login", "")] = as_text(facts.get("author_display_name", ""))
 
 
 def _told(item: etree._Element, names: dict[str, str], language: str) -> Told | None:
@@ -66,7 +67,7 @@ def _told(item: etree._Element, names: dict[str, str], language: str) -> Told | 
 
 
 def _article(item: etree._Element, facts: dict[str, str], names: dict[str, str], language: str) -> ImportedArticle:
-    headline = one_line(item.findtext("title") or "")
+    headline = as_text(item.findtext("title") or "")
     if not headline:
         raise RefusedArticle(_("It has no headline."))
     published_at = _moment(facts, "post_date")
@@ -123,11 +124,11 @@ def _moment(facts: dict[str, str], name: str) -> datetime | None:
 
 def _standfirst(item: etree._Element) -> str:
     text = next((child.text or "" for child in item if _EXCERPT.fullmatch(str(child.tag))), "")
-    return one_line(re.sub(r"<[^>]*>", "", text))
+    return as_text(text)
 
 
 def _section(item: etree._Element) -> str:
-    names = [one_line(tag.text or "") for tag in item.findall("category") if tag.get("domain") == "category"]
+    names = [as_text(tag.text or "") for tag in item.findall("category") if tag.get("domain") == "category"]
     return next((name for name in names if name), "")
 
 

@@ -76,6 +76,15 @@ def test_a_post_of_wordpress_becomes_an_article():
     assert "Un avis" not in article.body
 
 
+def test_names_and_titles_of_wordpress_are_html():
+    data = export(post(1, title="<![CDATA[Arts &amp; <em>lettres</em> &#8217;]]>"))
+    data = data.replace(b'nicename="ville">Ville', b'nicename="arts"><![CDATA[Arts &amp; lettres]]>')
+    data = data.replace(b"Jeanne Aubin", b"Aubin &amp; fils").replace(b"En <b>bref</b>.", b"Q&amp;A, 3 &lt; 4")
+    (article,) = wxr.read(source(data, name="export.xml"))
+    assert (article.headline, article.section) == ("Arts & lettres \u2019", "Arts & lettres")
+    assert (article.author_line, article.standfirst) == ("Aubin & fils", "Q&A, 3 < 4")
+
+
 def test_a_post_with_an_address_that_is_none_is_read_all_the_same():
     data = export(post(1)).replace(b"https://blog.example/2026/11/le-bac-1/", b"https://[le-bac/")
     (article,) = wxr.read(source(data))

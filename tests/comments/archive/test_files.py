@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import random
+from html import unescape
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -143,7 +144,9 @@ def test_wordpress_gets_every_article_and_comment_as_it_knows_them(lived, take, 
     write("Acheter <b>moins</b> cher & vite\x0b")
     tree = etree.fromstring("".join(wxr.pieces(with_emails=True)).encode())
     assert len(tree.findall(".//item")) == Article.objects.count()
-    told = {one.findtext("wp:comment_content", namespaces=WP): one for one in tree.iterfind(".//wp:comment", WP)}
+    told = {
+        unescape(one.findtext("wp:comment_content", namespaces=WP)): one for one in tree.iterfind(".//wp:comment", WP)
+    }
     assert len(told) == Comment.objects.count()
 
     def says(text: str, leaf: str) -> str:
@@ -156,6 +159,30 @@ def test_wordpress_gets_every_article_and_comment_as_it_knows_them(lived, take, 
     top = says("Le pont ferme à 18 h, pas à 17 h.", "comment_id")
     assert says("C’est écrit au-dessus.", "comment_parent") == top
     assert says("Le pont ferme à 18 h, pas à 17 h.", "comment_author_email") == "lea@example.org"
+
+
+def test_signs_of_html_go_to_wordpress_as_text_and_come_back(publish, take, tmp_path):
+    text = "Le pont <du nord> & 3 < 4, <script>alert(1)</script> &amp; « bien »"
+    publish(text, name="Dupont & <fils>")
+    article = Article.objects.get(discussion__isnull=False)
+    article.headline, article.standfirst = "Le prix < 3 € & <b>plus</b>", "Q&A : 3 < 4 &amp; 5"
+    article.save()
+    article.section.name = "Arts & spectacles"
+    article.section.save()
+    path = tmp_path / "tout.xml"
+    out(str(path), "--format", "wxr")
+    (told,) = etree.parse(path).iterfind(".//wp:comment", WP)
+    # WordPress shows what stands there as HTML.
+    assert "<" not in told.findtext("wp:comment_content", namespaces=WP)
+    before = (article.headline, article.standfirst, article.body, article.slug)
+    empty_database()
+    for command in ("import_articles", "import_comments"):
+        call_command(command, str(path), stdout=io.StringIO())
+    here = Article.objects.get(slug=article.slug)
+    assert (here.headline, here.standfirst, here.body, here.slug) == before
+    assert here.section.name == "Arts & spectacles"
+    comment = Comment.objects.get()
+    assert (comment.text, comment.author_name) == (text, "Dupont & <fils>")
 
 
 def test_an_altered_archive_breaks_nothing(lived):  # noqa: F811
