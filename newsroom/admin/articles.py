@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from newsroom.importers.cleaning import clean_body
 from newsroom.models import Article, OldSlug, Section
+from newsroom.moments import has_room
 
 
 @admin.register(Section)
@@ -37,6 +39,18 @@ class ArticleForm(forms.ModelForm):
 
     def clean_body(self) -> str:
         return clean_body(self.cleaned_data["body"])
+
+    def clean_published_at(self) -> datetime | None:
+        return self._with_room("published_at")
+
+    def clean_updated_at(self) -> datetime | None:
+        return self._with_room("updated_at")
+
+    def _with_room(self, name: str) -> datetime | None:
+        moment: datetime | None = self.cleaned_data[name]
+        if moment and not has_room(moment):
+            raise forms.ValidationError(self.fields[name].error_messages["invalid"])
+        return moment
 
 
 class OldSlugs(admin.TabularInline):

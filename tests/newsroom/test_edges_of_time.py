@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from newsroom.archive import Misfit, take_article
@@ -109,3 +110,22 @@ def test_in_every_zone(zone, settings):
     assert timezone.get_default_timezone_name() == zone
     for edge in EDGES:
         assert not articles("html", saved(told=TOLD | {"datePublished": edge, "mainEntityOfPage": ""}))
+
+
+@pytest.mark.parametrize("name", ["published_at", "updated_at"])
+@pytest.mark.parametrize(("day", "hour"), [("0001-01-01", "00:00:00"), ("9999-12-31", "23:59:59")])
+def test_an_administrator_who_types_it_is_told(name, day, hour, article, admin, client):
+    client.force_login(admin)
+    address = reverse("admin:newsroom_article_change", args=[article.pk])
+    page = client.get(address)
+    formset = page.context["inline_admin_formsets"][0].formset.management_form
+    typed = {f"{formset.prefix}-{field}": value for field, value in formset.initial.items()}
+    typed |= {field: value for field, value in page.context["adminform"].form.initial.items() if value}
+    moments = {"published_at_0": "2026-11-10", "published_at_1": "09:44:00", "imported_at_0": "2026-11-10"}
+    typed |= moments | {"imported_at_1": "09:44:00", "related": "[]", f"{name}_0": day, f"{name}_1": hour}
+    answer = client.post(address, typed)
+    assert answer.status_code == 200 and list(answer.context["adminform"].form.errors) == [name]
+    assert getattr(Article.objects.get(), name) == getattr(article, name)
+    typed |= {f"{name}_0": "2026-11-11"}
+    assert client.post(address, typed).status_code == 302
+    assert getattr(Article.objects.get(), name).year == 2026
