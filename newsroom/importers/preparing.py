@@ -69,7 +69,10 @@ def prepare_address(
     with ReadingApart() as apart:
         reading = Reading(apart, Visit(in_all=FETCHING_SECONDS), at=at, follow=follow)
         told = reading.told_at(address, format=format)
-        return _prepared(told, source=address, format=format or "", section=section, by=by, at=at)
+        run = _prepared(told, source=address, format=format or "", section=section, by=by, at=at)
+    run.format = " ".join(sorted(reading.formats))[:20]
+    run.save(update_fields=["format"])
+    return run
 
 
 def _prepared(

@@ -45,6 +45,8 @@ class Reading:
         self._stdin = stdin
         self._follow = follow
         self._is_known = is_known
+        # Of all places so far, by their names.
+        self.formats: set[str] = set()
         # How far into the place's file reading is.
         self.reach = Reach()
 
@@ -61,6 +63,7 @@ class Reading:
 
     def told_by(self, source: Source, format: str) -> Iterator[Told | Known]:
         """Raises RefusedArticle."""
+        self.formats.add(format)
         if not (self._follow and format == "feed"):
             yield from self._apart.read(source, format=format)
             return

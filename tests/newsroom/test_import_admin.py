@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -57,6 +58,14 @@ def test_a_page_is_shown_beside_its_original_and_imported_when_the_person_says_s
     run.refresh_from_db()
     assert (run.state, run.by, run.new_count, run.prepared) == ("DONE", admin, 1, None)
     assert run.ended_at and "json-ld.html" in done.content.decode()
+
+
+def test_the_history_names_the_format_that_a_command_saw(db, tmp_path):
+    (tmp_path / "a.html").write_bytes((PAGES / "json-ld.html").read_bytes())
+    (tmp_path / "b.jsonl").write_bytes(line(url="https://e.example/1"))
+    call_command("import_articles", str(tmp_path / "a.html"), str(tmp_path / "b.jsonl"), stdout=io.StringIO())
+    call_command("import_articles", "--format", "jsonl", str(tmp_path / "b.jsonl"), stdout=io.StringIO())
+    assert list(ImportRun.objects.values_list("format", flat=True)) == ["jsonl", "html jsonl"]
 
 
 def test_an_import_happens_once_however_often_it_is_posted(desk, admin):

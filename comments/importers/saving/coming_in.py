@@ -50,6 +50,8 @@ class How:
     policy: Policy | None = None
     batch: int = BATCH
     watch: Watch = lambda done, total: None
+    # Whether import_articles reads articles of the same file.
+    brings_articles: bool = False
     timing: Timing = field(default_factory=Timing)
     came: Counter[SourceStatus] = field(default_factory=Counter)
 
@@ -164,10 +166,13 @@ def _tell(comment: ImportedComment, arrived: Arrived, source: _Source) -> None:
 
 def _refuse_without_article(comment: ImportedComment, source: _Source) -> None:
     """Once a source and article."""
-    sentence = _(
-        "Its article is not there (%(key)s). Import it first: manage.py import_articles %(place)s"
-        " – or say where it is: --url-map OLD=NEW"
-    )
+    if source.how.brings_articles:
+        sentence = _(
+            "Its article is not there (%(key)s). Import it first: manage.py import_articles %(place)s"
+            " – or say where it is: --url-map OLD=NEW"
+        )
+    else:
+        sentence = _("Its article is not there (%(key)s). Import it first, or say where it is: --url-map OLD=NEW")
     told = {"key": comment.article, "place": source.place}
     source.tally.refuse(source.place, sentence % told, comment.line)
 

@@ -31,6 +31,8 @@ from newsroom.importers.showing import Tally, show
 from newsroom.importers.source import RefusedArticle, walk
 from newsroom.models import ImportRun
 
+# Formats whose files import_articles reads too.
+HOLDING_ARTICLES = ("page", "wxr")
 log = logging.getLogger(__name__)
 
 
@@ -106,6 +108,7 @@ class Command(BaseCommand):
                 if name is None:
                     raise RefusedArticle(_("No format is known for this kind of file: name one with --format."))
                 account.formats.add(name)
+                how = replace(how, brings_articles=name in HOLDING_ARTICLES)
                 told = with_articles(FORMATS[name](export), choices=choices, account=account, at=how.at)
                 save_comments(told, place=place, tally=tally, how=how)
         except RefusedArticle as refusal:

@@ -50,6 +50,7 @@ class Command(BaseCommand):
             for place, importing.watch in with_progress(places, stdout=self.stdout):
                 importing.bring(place, format=None if format == ADDRESSES else format)
         if run:
+            run.format = " ".join(sorted(reading.formats))[:20]
             end(run, tally, at=timezone.now())
         show(tally, stdout=self.stdout)
         if tally.refused:

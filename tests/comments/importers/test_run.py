@@ -157,6 +157,12 @@ def test_a_moderators_decision_outlives_another_import(moderator, at):
     assert by_name("Anaïs").status == Status.REJECTED
 
 
+@pytest.mark.parametrize(("name", "is_named"), [("disqus.xml", False), ("wordpress.xml", True)])
+def test_who_misses_an_article_is_told_a_command_that_can_bring_it(name, is_named):
+    refusals = [line for line in run(EXPORTS / name, "--no-new-articles").splitlines() if "--url-map" in line]
+    assert refusals and all((f"import_articles {EXPORTS / name}" in line) is is_named for line in refusals)
+
+
 def test_two_systems_that_number_from_one_do_not_meet():
     run(EXPORTS / "isso.json", "--url-map", f"/2026/pont-liberation/={BRIDGE}")
     run(EXPORTS / "disqus-broken.xml")
