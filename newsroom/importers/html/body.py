@@ -87,7 +87,7 @@ def updates_as_html(facts: Facts) -> str:
     for headline, text in facts.updates:
         pieces += [clean_body(as_html("h3", headline))] if headline else []
         pieces.append(_plain(text))
-    return "\n".join(pieces)
+    return "\n".join(piece for piece in pieces if piece)
 
 
 def _holder(soup: BeautifulSoup) -> Tag:

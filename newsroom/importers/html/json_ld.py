@@ -35,10 +35,10 @@ def article_of(soup: BeautifulSoup) -> dict[str, Any]:
     return told | {name: _looked_up(told[name], known) for name in ("author", "image") if name in told}
 
 
-def _looked_up(value: Any, known: dict[str, dict[str, Any]]) -> Any:
+def _looked_up(value: Any, known: dict[str, dict[str, Any]], depth: int = 0) -> Any:
     """An object that is only named by its @id is told elsewhere in the graph."""
     if isinstance(value, list):
-        return [_looked_up(one, known) for one in value]
+        return [_looked_up(one, known, depth + 1) for one in value if depth < _DEEPEST]
     if isinstance(value, dict) and set(value) <= {"@id", "@type"} and isinstance(value.get("@id"), str):
         return known.get(value["@id"], {})
     return value
@@ -78,11 +78,12 @@ def _addresses(found: dict[str, Any]) -> set[str]:
 
 
 def text_of(value: Any) -> str:
-    """One line of plain text; of a list its first, of an object its name."""
-    if isinstance(value, list):
-        return text_of(value[0]) if value else ""
-    if isinstance(value, dict):
-        return text_of(value.get("@value") or value.get("name") or "")
+    """One line of plain text; of a list its first, of an object its name. Empty where that is nested too deep."""
+    for _depth in range(_DEEPEST):
+        if isinstance(value, list):
+            value = value[0] if value else ""
+        elif isinstance(value, dict):
+            value = value.get("@value") or value.get("name") or ""
     return one_line(_without_markup(value)) if isinstance(value, str) else ""
 
 
