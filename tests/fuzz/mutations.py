@@ -46,6 +46,15 @@ HOSTILE = [
     "\u202e\u0000\u200b".encode(),
     b" " * 70_000,
 ]
+
+
+def _nested(depth: int) -> object:
+    value: object = "a"
+    for _n in range(depth):
+        value = [value]
+    return value
+
+
 # What a moment, wherever one stands, becomes: the edges of the calendar, days and hours that are none, hours that a
 # change of the clock skips or doubles.
 MOMENTS = [
@@ -73,6 +82,7 @@ _MOMENT = re.compile(
     rb"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?)?|\d{1,2}/\d{1,2}/\d{4}"
     rb"|\d{1,2} [A-Za-z\xa0-\xff]{3,9}(?: \d{4}(?: \d\d:\d\d:\d\d [+-]\d{4})?)?|\b1[67]\d{8}(?:\d{3})?(?:\.\d+)?\b"
 )
+_SCRIPT = re.compile(rb"<script[^>]*json[^>]*>(.*?)</script>", re.DOTALL)
 VALUES = [
     None,
     True,
@@ -95,6 +105,8 @@ VALUES = [
     [],
     {},
     [[]],
+    [{}],
+    _nested(600),
     {"$date": {"$numberLong": "9" * 19}},
     {"$date": None},
 ]
@@ -147,19 +159,22 @@ def _put_in_for(data: bytes, random: Random) -> bytes:
 
 
 def _turn_value(data: bytes, random: Random) -> bytes:
-    """One value of a JSON document, or of one of its lines, becomes another; other files stay as they are."""
-    lines = data.split(b"\n")
-    at = random.randrange(len(lines))
-    for told, put_back in (
-        (data, lambda new: new),
-        (lines[at], lambda new: b"\n".join([*lines[:at], new, *lines[at + 1 :]])),
+    """One value of a JSON document, of one of its lines or of a script in a page becomes another; other files stay as
+    they are."""
+    lines = list(re.finditer(rb"[^\n]*", data))
+    scripts = list(_SCRIPT.finditer(data))
+    for start, end in (
+        (0, len(data)),
+        random.choice(lines).span(),
+        random.choice(scripts).span(1) if scripts else (0, 0),
     ):
         try:
-            tree = json.loads(told)
+            tree = json.loads(data[start:end])
         except (ValueError, RecursionError):
             continue
         _turn_one(tree, random)
-        return put_back(json.dumps(tree, ensure_ascii=random.random() < 0.5).encode(errors="surrogatepass"))
+        told = json.dumps(tree, ensure_ascii=random.random() < 0.5)
+        return data[:start] + told.encode(errors="surrogatepass") + data[end:]
     return data
 
 
