@@ -161,7 +161,7 @@ def _put_in_for(data: bytes, random: Random) -> bytes:
 def _turn_value(data: bytes, random: Random) -> bytes:
     """One value of a JSON document, of one of its lines or of a script in a page becomes another; other files stay as
     they are."""
-    lines = list(re.finditer(rb"[^\n]*", data))
+    lines = list(re.finditer(rb"[^\n]+|\Z", data))
     scripts = list(_SCRIPT.finditer(data))
     for start, end in (
         (0, len(data)),
