@@ -157,11 +157,11 @@ class ImportRunAdmin(admin.ModelAdmin):
     def _import(self, request: HttpRequest, run: ImportRun) -> None:
         chosen = {int(number) for number in request.POST.getlist("article") if number.isdecimal() and len(number) < 6}
         try:
-            tally = import_prepared(run, chosen=chosen, by=cast(User, request.user), at=timezone.now())
+            ended = import_prepared(run, chosen=chosen, by=cast(User, request.user), at=timezone.now())
         except AlreadyImported:
             self.message_user(request, _("Nothing of this import waits any more."), messages.WARNING)
             return
-        self.message_user(request, told_of(tally), messages.WARNING if tally.refused else messages.SUCCESS)
+        self.message_user(request, told_of(ended), messages.WARNING if ended.refused_count else messages.SUCCESS)
 
     def _page(self, request: HttpRequest, template: str, **context: Any) -> HttpResponse:
         whole = self.admin_site.each_context(request) | {"opts": self.opts} | context

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from newsroom.importers.apart import ReadingApart
-from newsroom.importers.article import Foreseen, Outcome, foresee
+from newsroom.importers.article import Foreseen, foresee
 from newsroom.importers.carried import packed, unpacked
 from newsroom.importers.cleaning import clean_body
 from newsroom.importers.decoding import one_line
@@ -21,7 +21,6 @@ from newsroom.importers.importing import Importing, end, keep_remarks, new_tally
 from newsroom.importers.picture import without_figures
 from newsroom.importers.reading import Reading, format_for
 from newsroom.importers.remarks import Remark
-from newsroom.importers.showing import Tally
 from newsroom.importers.source import RefusedArticle, Source
 from newsroom.models import ImportRemark, ImportRun, User
 from newsroom.outbound import Visit
@@ -130,8 +129,8 @@ def _compared(article: ImportedArticle) -> Iterator[Line]:
             yield Line(one_line(line), words in taken)
 
 
-def import_prepared(run: ImportRun, *, chosen: Collection[int], by: User, at: datetime) -> Tally:
-    """Imports the chosen articles of a prepared run. Raises AlreadyImported."""
+def import_prepared(run: ImportRun, *, chosen: Collection[int], by: User, at: datetime) -> ImportRun:
+    """Imports the chosen articles of a prepared run, and returns it as it ended. Raises AlreadyImported."""
     with transaction.atomic():
         run = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
         if not run.is_prepared or run.prepared is None:
@@ -144,14 +143,13 @@ def import_prepared(run: ImportRun, *, chosen: Collection[int], by: User, at: da
         reading = Reading(apart, Visit(in_all=FETCHING_SECONDS), at=at)
         Importing(reading, tally=tally, at=at).save(run.source, articles)
     end(run, tally, at=at)
-    return tally
+    return run
 
 
-def told_of(tally: Tally) -> str:
-    counts = {name: tally.counts[name] for name in (one.value for one in Outcome)}
+def told_of(run: ImportRun) -> str:
     return _("New %(new)s, updated %(updated)s, unchanged %(unchanged)s, refused %(refused)s.") % {
-        "new": counts["NEW"],
-        "updated": counts["UPDATED"],
-        "unchanged": counts["UNCHANGED"],
-        "refused": len(tally.refused),
+        "new": run.new_count,
+        "updated": run.updated_count,
+        "unchanged": run.unchanged_count,
+        "refused": run.refused_count,
     }

@@ -68,6 +68,19 @@ def test_the_history_names_the_format_that_a_command_saw(db, tmp_path):
     assert list(ImportRun.objects.values_list("format", flat=True)) == ["jsonl", "html jsonl"]
 
 
+def test_what_is_said_at_the_end_counts_what_was_refused_while_reading_too(desk, admin):
+    admin.language = "en"
+    admin.save()
+    desk.post(ADD, {"file": upload("a.jsonl", line(url="https://e.example/1") + b"not json\n{}\n")})
+    run = ImportRun.objects.get()
+    page = parsed(
+        desk.post(reverse("admin:newsroom_importrun_preview", args=[run.pk]), {"article": "0"}, follow=True).content
+    )
+    run.refresh_from_db()
+    assert (run.new_count, run.refused_count) == (1, 2)
+    assert "refused 2" in page.select_one(".messagelist .warning").get_text()
+
+
 def test_an_import_happens_once_however_often_it_is_posted(desk, admin):
     desk.post(ADD, {"file": upload()})
     run = ImportRun.objects.get()
