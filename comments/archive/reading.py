@@ -49,12 +49,15 @@ class _Hand:
     waiting_numbers: set[object] = field(default_factory=set)
     versions: dict[int, int] = field(default_factory=dict)
     gained: set[int] = field(default_factory=set)
+    # How many were new (True), and how many were here (False).
+    articles: Counter[bool] = field(default_factory=Counter)
     read: Counter[str] = field(default_factory=Counter)
 
 
-def read(lines: Iterable[str], *, place: str, tally: Tally, at: datetime) -> None:
+def read(lines: Iterable[str], *, place: str, tally: Tally, at: datetime) -> Counter[bool]:
     """Bring an archive in. Refusals and warnings go into `tally`; a bad line does not stop the others.
 
+    Returns how many articles were new (True) and how many were here (False); comments are counted in `tally`.
     Raises NotAnArchive before anything is written.
     """
     hand, ended = _Hand(place, tally, at), False
@@ -75,6 +78,7 @@ def read(lines: Iterable[str], *, place: str, tally: Tally, at: datetime) -> Non
         set_version(discussion, version if ended else 0, gained=discussion in hand.gained)
     if not ended:
         tally.warn(place, _("The archive ends early: its last line is missing. Read the whole file again."))
+    return hand.articles
 
 
 def _refuse_another_kind(line: str) -> None:
@@ -144,7 +148,7 @@ def _take_person(told: Told, _hand: _Hand) -> None:
 
 
 def _take_article(told: Told, hand: _Hand) -> None:
-    site.take_article(told, at=hand.at)
+    hand.articles[site.take_article(told, at=hand.at)] += 1
 
 
 def _take_reader(told: Told, hand: _Hand) -> None:

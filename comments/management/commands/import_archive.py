@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import zlib
 from argparse import ArgumentParser
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -34,22 +35,25 @@ class Command(BaseCommand):
         tally = Tally(OUTCOMES)
         run = begin(source=file, format="archive", by=None, at=timezone.now(), what=ImportRun.What.ARCHIVE)
         try:
-            self._read(file, tally)
+            articles = self._read(file, tally)
         except CommandError as refusal:
             tally.refuse(file, str(refusal))
             end(run, tally, at=timezone.now())
             raise
         end(run, tally, at=timezone.now())
         show(tally, stdout=self.stdout)
+        self.stdout.write(
+            _("articles: %(new)s new, %(known)s unchanged") % {"new": articles[True], "known": articles[False]}
+        )
         if tally.refused:
             sys.exit(1)
 
-    def _read(self, file: str, tally: Tally) -> None:
+    def _read(self, file: str, tally: Tally) -> Counter[bool]:
         reach = Reach()
         try:
             with opened(Path(file), reach) as archive:
                 lines = with_reach(lines_of(archive), reach=reach, stream=self.stderr)
-                read(lines, place=file, tally=tally, at=timezone.now())
+                return read(lines, place=file, tally=tally, at=timezone.now())
         except NotAnArchive as refusal:
             raise CommandError(f"{file}: {refusal}") from refusal
         except (EOFError, UnicodeDecodeError, zlib.error) as error:

@@ -10,6 +10,7 @@ from html import unescape
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import translation
 from lxml import etree
 
 from comments.archive import sheet, wxr
@@ -115,6 +116,15 @@ def test_an_archive_that_came_in_stands_in_the_history_of_imports(lived, tmp_pat
     admin.save()
     page = signed_in(admin).get(f"/admin/newsroom/importrun/{first.pk}/change/").content.decode()
     assert "meteor" in page and "archive" in page
+
+
+def test_what_came_of_the_articles_of_an_archive_is_told(lived, tmp_path):  # noqa: F811
+    path, count = tmp_path / "tout.jsonl", Article.objects.count()
+    out(str(path))
+    empty_database()
+    with translation.override("en"):
+        assert f"articles: {count} new, 0 unchanged" in back(path)
+        assert f"articles: 0 new, {count} unchanged" in back(path)
 
 
 def test_an_archive_that_could_not_be_read_stands_there_with_its_reason(db, tmp_path):
