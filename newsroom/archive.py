@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
 from django.db.models import Prefetch
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from newsroom.importers.cleaning import clean_body
@@ -115,7 +116,7 @@ def _value(name: str, value: Any) -> Any:
     except FieldDoesNotExist:
         field = None
     if field is None or not field.concrete or name in LEFT_OUT:
-        raise Misfit(_("An article has no “%(name)s”.") % {"name": name})
+        raise Misfit(_("An article has no “%(name)s”.") % {"name": ascii(name)[1:-1]})
     if name == "section":
         return Section.objects.filter(slug=value).first()
     if name == "body":
@@ -126,7 +127,8 @@ def _value(name: str, value: Any) -> Any:
         found = field.to_python(value)
     except (ValidationError, TypeError, ValueError, OverflowError) as error:
         raise Misfit(_("This is no “%(name)s” of an article.") % {"name": name}) from error
-    if isinstance(found, datetime) and not has_room(found):
+    is_lasting = not isinstance(found, datetime) or (timezone.is_aware(found) and has_room(found))
+    if not is_lasting or (isinstance(found, str) and not is_storable(found)):
         raise Misfit(_("This is no “%(name)s” of an article.") % {"name": name})
     return found
 
@@ -145,7 +147,7 @@ def _links(value: Any) -> list[dict[str, str]]:
 
 
 def _is_link(link: Any) -> bool:
-    if not isinstance(link, dict) or not all(isinstance(one, str) for one in link.values()):
+    if not isinstance(link, dict) or not all(is_storable(one) for pair in link.items() for one in pair):
         return False
     return bool(link.get("title")) and link.get("url", "").partition(":")[0] in ("", "http", "https")
 
@@ -154,8 +156,11 @@ def _stored(row: Row) -> Row:
     """Raises Misfit with the sentences of what does not fit."""
     try:
         row.full_clean()
+    except OverflowError as error:  # a number without an end
+        raise Misfit(_("The database does not take this line as it is told.")) from error
     except ValidationError as error:
         told = (f"{name}: {' '.join(map(str, sentences))}" for name, sentences in error.message_dict.items())
-        raise Misfit(" ".join(told)) from error
+        # Django's sentences quote what was told, half a character too.
+        raise Misfit(" ".join(told).encode(errors="replace").decode()) from error
     row.save()
     return row

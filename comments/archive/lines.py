@@ -43,7 +43,7 @@ def read_line(line: str) -> Told:
         told = json.loads(line)
     except (ValueError, RecursionError) as error:
         raise Unreadable(_("This line is not JSON.")) from error
-    if not isinstance(told, dict) or not isinstance(told.get("kind"), str):
+    if not isinstance(told, dict) or not is_storable(told.get("kind")):
         raise Unreadable(_("This line does not say what it is: “kind” is missing."))
     return told
 

@@ -118,10 +118,11 @@ def _take(number: int, told: Told, hand: _Hand) -> None:
 
 def _wait(number: int, told: Told, hand: _Hand) -> None:
     """A batch is stored when it is full, or when a comment answers one that waits in it."""
-    if len(hand.waiting) >= BATCH or {told.get("answers"), told.get("number")} & hand.waiting_numbers:
+    own, answered = number_of(told, "number"), maybe_number(told, "answers")
+    if len(hand.waiting) >= BATCH or {own, answered} & hand.waiting_numbers:
         _flush(hand)
     hand.waiting.append((number, told))
-    hand.waiting_numbers.add(number_of(told, "number"))
+    hand.waiting_numbers.add(own)
 
 
 def _flush(hand: _Hand) -> None:
