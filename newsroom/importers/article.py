@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from newsroom.importers.decoding import one_line, tidy
 from newsroom.importers.imported import ImportedArticle, slug_of
-from newsroom.importers.picture import stored_name, with_stored_figures, without_figures
+from newsroom.importers.picture import name_of, stored_name, with_stored_figures, without_figures
 from newsroom.importers.source import RefusedArticle
 from newsroom.models import Article, OldSlug, Section
 from newsroom.moments import has_room
@@ -68,20 +69,43 @@ def save_article(imported: ImportedArticle, *, at: datetime) -> Saved:
 
 
 def foresee(imported: ImportedArticle) -> Foreseen:
-    """What `save_article` would do, pictures left out of account: nothing is written. Raises RefusedArticle."""
-    _refuse_misfits(imported)
+    """What `save_article` would do: nothing is written, and nothing fetched. Raises RefusedArticle.
+
+    Pictures that have an address only are left out of account.
+    """
+    values = values_of(imported)
     article = Article.objects.filter(source_key=imported.source_key).select_related("section").first()
     if article is None:
         return Foreseen(Outcome.NEW)
-    values = _values(replace(imported, image_path=None, figures=()))
+    stored = without_figures(article.body) if _has_far_pictures(imported) else article.body
     is_same = (
         all(getattr(article, name) == value for name, value in values.items() if name != "body")
-        and without_figures(article.body) == values["body"]
-        and (not imported.section or (article.section is not None and article.section.name == imported.section))
+        and stored == values["body"]
+        and _stays_in_its_section(article, imported.section)
     )
     if is_same:
-        return Foreseen(Outcome.UNCHANGED, article)
+        has_new_ways_in = bool(leading_nowhere(imported.old_slugs))
+        return Foreseen(Outcome.UPDATED if has_new_ways_in else Outcome.UNCHANGED, article)
     return Foreseen(Outcome.UPDATED, article, shortening(article, values["body"]))
+
+
+def _stays_in_its_section(article: Article, named: str) -> bool:
+    return not named or (article.section is not None and article.section == _known_section(named))
+
+
+def values_of(imported: ImportedArticle) -> dict[str, Any]:
+    """What would be stored, but slug, key and section. Raises RefusedArticle."""
+    if _has_far_pictures(imported):
+        imported = replace(imported, image_path=None, figures=())
+    return _values(imported, keep=name_of)
+
+
+def _has_far_pictures(imported: ImportedArticle) -> bool:
+    far = [
+        not imported.image_path and imported.image_address,
+        *(not one.path and one.address for one in imported.figures),
+    ]
+    return any(far)
 
 
 def shortening(article: Article, body: str) -> Shortened | None:
@@ -113,14 +137,17 @@ def _save(imported: ImportedArticle, values: dict[str, Any], at: datetime) -> Sa
 
 def _keep_old_slugs(article: Article, slugs: Iterable[str]) -> bool:
     """Slugs that lead nowhere yet lead to this article from now on. True: there were some."""
-    wanted = {slug for slug in slugs if slug}
-    taken = {*Article.objects.filter(slug__in=wanted).values_list("slug", flat=True)}
-    taken |= {*OldSlug.objects.filter(slug__in=wanted).values_list("slug", flat=True)}
-    new = [OldSlug(slug=slug, article=article) for slug in sorted(wanted - taken)]
+    new = [OldSlug(slug=slug, article=article) for slug in sorted(leading_nowhere(slugs))]
     return bool(OldSlug.objects.bulk_create(new))
 
 
-def _values(imported: ImportedArticle) -> dict[str, Any]:
+def leading_nowhere(slugs: Iterable[str]) -> set[str]:
+    wanted = {slug for slug in slugs if slug}
+    taken = {*Article.objects.filter(slug__in=wanted).values_list("slug", flat=True)}
+    return wanted - taken - {*OldSlug.objects.filter(slug__in=wanted).values_list("slug", flat=True)}
+
+
+def _values(imported: ImportedArticle, *, keep: Callable[[Path], str] = stored_name) -> dict[str, Any]:
     """The article's fields but slug and key, each fitted to its column, so that they compare with what is stored."""
     _refuse_misfits(imported)
     values: dict[str, Any] = {
@@ -129,7 +156,7 @@ def _values(imported: ImportedArticle) -> dict[str, Any]:
     }
     values |= {
         "standfirst": tidy(imported.standfirst).strip(),
-        "body": with_stored_figures(imported.body, imported.figures),
+        "body": with_stored_figures(imported.body, imported.figures, keep=keep),
         "related": [{"title": one_line(link["title"]), "url": link.get("url", "")} for link in imported.related],
         "language": imported.language,
         "canonical_url": imported.canonical_url,
@@ -138,7 +165,7 @@ def _values(imported: ImportedArticle) -> dict[str, Any]:
         "is_paywalled": imported.is_paywalled,
     }
     if imported.image_path:
-        values["image"] = stored_name(imported.image_path)
+        values["image"] = keep(imported.image_path)
     return values
 
 
@@ -164,11 +191,15 @@ def _refuse_misfits(imported: ImportedArticle) -> None:
             raise RefusedArticle(_("This is no “%(name)s” of an article.") % {"name": name})
 
 
-def _section(name: str) -> Section:
+def _known_section(name: str) -> Section | None:
     name = _fitted(name, 80)
-    found = Section.objects.filter(name__iexact=name).first() or Section.objects.filter(name=name).first()
-    if found:
+    return Section.objects.filter(name__iexact=name).first() or Section.objects.filter(name=name).first()
+
+
+def _section(name: str) -> Section:
+    if found := _known_section(name):
         return found
+    name = _fitted(name, 80)
     last = Section.objects.aggregate(last=Max("position"))["last"] or 0
     wanted = slug_of(name)[:80]
     slug = _numbered(wanted, {*Section.objects.filter(slug__startswith=wanted).values_list("slug", flat=True)})

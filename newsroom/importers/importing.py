@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import tempfile
 from collections.abc import Iterable
@@ -12,7 +13,15 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from newsroom.importers.article import Outcome, Shortened, foresee, save_article
+from newsroom.importers.article import (
+    Foreseen,
+    Outcome,
+    Shortened,
+    foresee,
+    leading_nowhere,
+    save_article,
+    values_of,
+)
 from newsroom.importers.imported import ImportedArticle, Known, Told, Unreadable
 from newsroom.importers.reading import Reading
 from newsroom.importers.remarks import Remark
@@ -35,6 +44,9 @@ class Importing:
         self._at = at
         self._section = section
         self._dry = dry
+        # Of a rehearsal: by an article's key, what would stand there after what was told so far.
+        self._rehearsed_before: dict[str, dict[str, bytes]] = {}
+        self._rehearsed_slugs: set[str] = set()
         self.watch: Watch = lambda reach: None
 
     def bring(self, place: str, *, format: str | None = None) -> None:
@@ -66,7 +78,7 @@ class Importing:
 
     def _save(self, place: str, article: ImportedArticle) -> None:
         if self._dry:
-            foreseen = foresee(article)
+            foreseen = self._rehearsed(article)
             outcome, shortened = foreseen.outcome, foreseen.shortened
         else:
             with tempfile.TemporaryDirectory(prefix="import-") as folder:
@@ -75,6 +87,34 @@ class Importing:
         self._tally.counts[outcome.value] += 1
         if shortened:
             self._tally.warn(place, told_shorter(article.headline, shortened))
+
+    def _rehearsed(self, article: ImportedArticle) -> Foreseen:
+        """What is foreseen; of an article that this run told before, what comes after that."""
+        foreseen = foresee(article)
+        values = values_of(article) | {"section": article.section.lower()}
+        # A section or a picture that is not told leaves the one that is there.
+        digests = {name: _digest(told) for name in ("section", "image") if (told := values.pop(name, ""))}
+        digests["others"] = _digest(sorted(values.items()))
+        has_new_ways_in = bool(leading_nowhere(article.old_slugs) - self._rehearsed_slugs)
+        self._rehearsed_slugs |= {article.slug, *article.old_slugs}
+        if article.source_key not in self._rehearsed_before:
+            self._rehearsed_before[article.source_key] = _standing(foreseen.article) | digests
+            return foreseen
+        before = self._rehearsed_before[article.source_key]
+        is_same = digests.items() <= before.items() and not has_new_ways_in
+        before |= digests
+        return Foreseen(Outcome.UNCHANGED) if is_same else foreseen._replace(outcome=Outcome.UPDATED)
+
+
+def _standing(article: Article | None) -> dict[str, bytes]:
+    """Of what an import may leave as it is."""
+    section = article.section.name.lower() if article and article.section else ""
+    told = {"section": section, "image": article.image.name if article else ""}
+    return {name: _digest(value) for name, value in told.items() if value}
+
+
+def _digest(value: object) -> bytes:
+    return hashlib.blake2b(repr(value).encode(errors="surrogatepass"), digest_size=12).digest()
 
 
 def told_shorter(headline: str, shortened: Shortened) -> str:

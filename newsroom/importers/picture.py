@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -39,15 +39,16 @@ def beside(folder: Path | None, src: str) -> Path | None:
 
 
 def stored_name(path: Path) -> str:
-    """The storage name of a picture, made from its content: the same picture, the same name.
-
-    Raises RefusedArticle.
-    """
-    data = _checked(path)
-    name = f"{FOLDER}/{hashlib.sha256(data).hexdigest()[:32]}.{_suffix(path)}"
+    """The picture is kept, under its name. Raises RefusedArticle."""
+    name = name_of(path)
     if not default_storage.exists(name):
-        return default_storage.save(name, ContentFile(data))
+        return default_storage.save(name, ContentFile(path.read_bytes()))
     return name
+
+
+def name_of(path: Path) -> str:
+    """The storage name of a picture, made from its content: the same picture, the same name. Raises RefusedArticle."""
+    return f"{FOLDER}/{hashlib.sha256(_checked(path)).hexdigest()[:32]}.{_suffix(path)}"
 
 
 def is_readable(path: Path) -> bool:
@@ -60,25 +61,25 @@ def is_readable(path: Path) -> bool:
     return True
 
 
-def with_stored_figures(body: str, figures: Sequence[Figure]) -> str:
+def with_stored_figures(body: str, figures: Sequence[Figure], *, keep: Callable[[Path], str] = stored_name) -> str:
     """A cleaned body whose figures name our own copies; a figure without a picture here leaves the body.
 
     Raises RefusedArticle.
     """
-    return _FIGURE.sub(lambda found: _stored_figure(found[0], figures), body).strip()
+    return _FIGURE.sub(lambda found: _stored_figure(found[0], figures, keep), body).strip()
 
 
 def without_figures(body: str) -> str:
     return _FIGURE.sub("", body).strip()
 
 
-def _stored_figure(html: str, figures: Sequence[Figure]) -> str:
+def _stored_figure(html: str, figures: Sequence[Figure], keep: Callable[[Path], str]) -> str:
     mark = _MARK.search(html)
     if mark is None:
         return html
     number = int(mark[1])
     path = figures[number].path if number < len(figures) else None
-    return html.replace(mark[0], f'src="{escape(default_storage.url(stored_name(path)))}"') if path else ""
+    return html.replace(mark[0], f'src="{escape(default_storage.url(keep(path)))}"') if path else ""
 
 
 def _checked(path: Path) -> bytes:

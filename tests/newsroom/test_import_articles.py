@@ -194,3 +194,44 @@ def test_dates_are_stored_in_utc(imported):
     article = save_article(imported, at=READ_AT).article
     article.refresh_from_db()
     assert article.published_at == datetime(2026, 11, 10, 8, 44, tzinfo=UTC)
+
+
+def _pages(folder):
+    """Pages of one address, twice the same and then another; one with a picture, one with a broken one."""
+    folder.mkdir()
+    Image.new("RGB", (8, 6)).save(folder / "lavoir.png")
+    (folder / "broken.png").write_bytes(b"\x89PNG broken")
+    (folder / "a.html").write_text(saved_html())
+    (folder / "b.html").write_text(saved_html())
+    (folder / "c.html").write_text(saved_html().replace("douze bassins", "treize bassins"))
+    elsewhere = saved_html().replace("ville/lavoir", "ville/autre")
+    (folder / "d.html").write_text(elsewhere.replace("lavoir.png", "broken.png"))
+    (folder / "e.jsonl").write_text(
+        '{"headline": "Un", "slug": "un", "published_at": "2026-11-10T09:00:00Z", "url": "https://e.example/1"}\n'
+        '{"headline": "Un", "published_at": "2026-11-10T09:00:00Z", "url": "https://e.example/1", "section": "Ville"}\n'
+        '{"headline": "Un", "published_at": "2026-11-10T09:00:00Z", "url": "https://e.example/1"}\n'
+    )
+    return [folder, folder / "e.jsonl"]
+
+
+def test_a_rehearsal_says_what_the_import_then_says(tmp_path, settings):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    places = _pages(tmp_path / "pages")
+    for _time in range(2):
+        rehearsed = run(*places, "--dry-run")
+        assert run(*places) == rehearsed
+        (tmp_path / "pages" / "lavoir.png").unlink()
+        Image.new("RGB", (4, 3)).save(tmp_path / "pages" / "lavoir.png")
+    with (tmp_path / "pages" / "e.jsonl").open("a") as file:
+        file.write(
+            '{"headline": "Un", "published_at": "2026-11-10T09:00:00Z", "url": "https://e.example/1", '
+            '"section": "VILLE", "old_slugs": ["ancien"]}\n'
+        )
+    rehearsed = run(*places, "--dry-run")
+    assert run(*places) == rehearsed
+
+
+def test_a_rehearsal_keeps_no_picture(tmp_path, settings):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    run(*_pages(tmp_path / "pages"), "--dry-run")
+    assert not (tmp_path / "media").exists() and not Article.objects.exists()
