@@ -16,21 +16,32 @@ TAGS = {"p", "h2", "h3", "ul", "ol", "li", "blockquote", "strong", "em", "a", "b
 # A picture of ours, named by its content, or one that saving will replace by it (ImportedArticle.figures).
 _TO_BE_STORED = re.compile(r"figure:\d{1,3}")
 _OURS = re.compile(r"articles/[0-9a-f]{32}\.[a-z]{3,4}")
+# The third time has changed nothing so far.
+_MOST_TIMES = 4
 _IMAGE_WITHOUT_SOURCE = re.compile(r"<img(?![^>]*\ssrc=)[^>]*>")
 
 
 def clean_body(html: str) -> str:
     """Only the tags above, links to http, https and mailto, pictures of ours. Text of other tags stays."""
-    clean = nh3.clean(
-        tidy(html),
+    clean = _cleaned(tidy(html))
+    # What stood in a tag that fell may stand now where HTML lets it not: read once more, it would be another text.
+    for _n in range(_MOST_TIMES):
+        clean, was = _cleaned(clean), clean
+        if clean == was:
+            break
+    # The character itself: a search for « mot : » finds it, and nothing is lost in HTML.
+    return _IMAGE_WITHOUT_SOURCE.sub("", clean).replace("&nbsp;", "\u00a0").strip()
+
+
+def _cleaned(html: str) -> str:
+    return nh3.clean(
+        html,
         tags=TAGS,
         attributes={"a": {"href"}, "img": {"src", "alt"}},
         attribute_filter=_kept,
         url_schemes={"http", "https", "mailto", "figure"},
         link_rel="noopener noreferrer",
     )
-    # The character itself: a search for « mot : » finds it, and nothing is lost in HTML.
-    return _IMAGE_WITHOUT_SOURCE.sub("", clean).replace("&nbsp;", "\u00a0").strip()
 
 
 def _kept(tag: str, attribute: str, value: str) -> str | None:
