@@ -22,6 +22,7 @@ from newsroom import roles
 from newsroom.importers.showing import Tally
 from newsroom.models import Article, User
 from tests.comments.archive.emptying import empty_database
+from tests.comments.archive.stored import stored
 from tests.conftest import NOON, make_article
 from tests.integrity import assert_whole
 
@@ -53,6 +54,10 @@ def lived(article, publish, write, take, moderator, colleague, chief, at):
     undo(deep, version=3, by=colleague, at=at)
     file_report(top, reason="THREAT", detail="", email="", address="192.0.2.2", port=None, at=at)
     decide_bulk([(write("Bon article."), 1)], action="APPROVE", by=moderator, at=at)
+    edited = publish("Un pont.", email="zoe@example.org")
+    file_report(edited, reason="OTHER", detail="", email="", address="192.0.2.3", port=None, at=at)
+    decide(edited, action="EDIT", text="Deux ponts.", version=edited.version, by="author", at=at + timedelta(minutes=5))
+    decide(publish("À oublier."), action="WITHDRAW", version=2, by="author", at=at)
     discussions.close(article, by=chief, reason="Trop tard.", at=at)
     discussions.instruct(article, by=chief, instructions="Pas de noms.")
     reader = Reader.objects.get(email="lea@example.org")
@@ -66,8 +71,10 @@ def lived(article, publish, write, take, moderator, colleague, chief, at):
 def test_what_comes_back_is_written_again_byte_for_byte(lived, with_emails):
     first = archive(with_emails=with_emails)
     rows = {model: model.objects.count() for model in (Article, Comment, Decision, Report, Discussion)}
+    before = stored() if with_emails else {}
     empty_database()
     tally = bring_in(first)
+    assert not with_emails or stored() == before
     assert not tally.refused and not tally.warnings
     assert {model: model.objects.count() for model in rows} == rows
     assert archive(with_emails=with_emails) == first
@@ -159,7 +166,7 @@ def test_an_article_that_carries_a_script_is_cleaned_and_a_bad_link_refused(live
 
 acts = st.lists(
     st.tuples(
-        st.sampled_from(["write", "answer", "approve", "reject", "flag", "undo", "report"]),
+        st.sampled_from(["write", "answer", "approve", "reject", "flag", "undo", "report", "edit", "withdraw"]),
         st.integers(0, 9),
         st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=30),
     ),
@@ -178,10 +185,11 @@ def test_any_story_survives(story, article, moderator, chief, at):
     article.section.save(force_insert=True)
     article.save(force_insert=True)
     live(story, article, people, at)
-    first = archive()
+    first, before = archive(), stored()
     empty_database()
     assert not bring_in(first).refused
     assert archive() == first
+    assert stored() == before
     assert_whole()
 
 
@@ -214,6 +222,8 @@ def live(story, article, people, at):
                 file_report(
                     comment, reason="SPAM", detail=words, email="", address=f"198.51.100.{number}", port=None, at=at
                 )
+            elif comment and act in ("edit", "withdraw"):
+                decide(comment, action=act.upper(), text=words, version=comment.version, by="author", at=at)
             elif comment:
                 decide(
                     comment, action=act.upper(), ground="SPAM", note=words, version=comment.version, by=people[1], at=at
