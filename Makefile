@@ -81,7 +81,7 @@ screenshots: $(VENV)/.dev browser ## Pictures of the main pages into docs/screen
 	$(DEMO) $(PY) docs/screenshots/take.py
 
 .PHONY: bench
-bench: $(VENV)/.dev ## How fast the site is, isso beside where it installs, into docs/reference/performance.md (ARGS=--short: minutes)
+bench: $(VENV)/.dev ## How fast the site is, its peers beside where they install, into docs/reference/performance.md (ARGS=--short: minutes)
 	DATABASE_URL= $(PY) -m tests.benchmarks $(ARGS)
 
 .PHONY: bench-desk

@@ -1,34 +1,32 @@
 """`make bench`: all that is measured, in one run, into docs/reference/performance.md. A command, not a test.
 
-ARGS="--short" for a run of some minutes; ARGS="--parts importing" for one part. isso is measured beside where it
-installs (into an environment of its own, forgotten afterwards). The desk has a page of its own: `make bench-desk`.
+ARGS="--short" for a run of some minutes; ARGS="--parts importing" for one part. isso and
+django-comments-xtd are measured beside where they install (into environments of their own, forgotten afterwards). The
+desk has a page of its own: `make bench-desk`.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import subprocess
 import sys
-import tempfile
 import time
-import venv
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 from tests.benchmarks import importing, reading, writing
+from tests.benchmarks.peers import Peers, installed
 from tests.benchmarks.table import NAMES, Row, machine
 from tests.faults.machines import Missing
 
 PAGE = writing.PROJECT / "docs" / "reference" / "performance.md"
-# Seconds that the peer may take to install.
-PATIENCE = 600
 _HEAD = """# How fast the site is
 `{command}` wrote this page on {machine}.
 Load average over one minute: {before:.1f} before, {after:.1f} after, on {cores} cores. Server, database and clients
 share the machine: above the number of cores they wait for each other and for other work, and that is part of the
-figures. Then ratios within one run say more than rates. {peer}
+figures. Then ratios within one run say more than rates. {peers}
 
 The desk: [performance-desk.md](performance-desk.md). What one machine holds by these figures:
 [scale](../howto/scale.md)."""
@@ -45,15 +43,15 @@ def main() -> None:
     asked = _arguments()
     before = os.getloadavg()[0]
     began = time.monotonic()
-    with _peer(asked.without_isso) as isso:
-        parts = {name: list(_measured(part, asked, isso)) for name, part in _PARTS.items() if name in asked.parts}
+    with nullcontext(dict[str, Path]()) if asked.without_peers else installed() as peers:
+        parts = {name: list(_measured(part, asked, peers)) for name, part in _PARTS.items() if name in asked.parts}
         told = _HEAD.format(
             command=f"make bench{_given()}",
             machine=machine(),
             before=before,
             after=os.getloadavg()[0],
             cores=os.cpu_count(),
-            peer="isso ran beside, in the same run." if isso else "isso was left out: it was not installed.",
+            peers=f"Beside, in the same run: {', '.join(peers) or 'nobody, for none was installed'}.",
         )
     sections = [_section(name, rows) for name, rows in parts.items()]
     asked.to.write_text("\n\n".join([told, *sections, _FOOT]) + "\n")
@@ -66,7 +64,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--parts", nargs="+", choices=list(_PARTS), default=list(_PARTS))
     parser.add_argument("--databases", nargs="+", choices=list(NAMES), default=["sqlite", "postgresql"])
     parser.add_argument("--comments", type=int, help="how many are imported (1,000,000; short: 20,000)")
-    parser.add_argument("--without-isso", action="store_true", help="do not install the peer")
+    parser.add_argument("--without-peers", action="store_true", help="do not install isso and django-comments-xtd")
     parser.add_argument("--to", type=Path, default=PAGE, help="the file to write")
     return parser.parse_args()
 
@@ -75,27 +73,27 @@ def _given() -> str:
     return f' ARGS="{" ".join(sys.argv[1:])}"' if sys.argv[1:] else ""
 
 
-def _reading(asked: argparse.Namespace, _isso: Path | None) -> list[Row]:
-    how = {"sizes": (100, 1_000, 10_000), "seconds": 2} if asked.short else {}
-    return reading.run(databases=asked.databases, **how)
+def _reading(asked: argparse.Namespace, peers: Peers) -> list[Row]:
+    how: dict[str, Any] = {"sizes": (100, 1_000, 10_000), "seconds": 2} if asked.short else {}
+    return reading.run(databases=asked.databases, peers=peers, **how)
 
 
-def _writing(asked: argparse.Namespace, isso: Path | None) -> list[Row]:
-    how = {"stored": 1_000, "pending": 5_000, "seconds": 2} if asked.short else {}
-    return writing.run(databases=asked.databases, isso=isso, **how)
+def _writing(asked: argparse.Namespace, peers: Peers) -> list[Row]:
+    how: dict[str, Any] = {"stored": 1_000, "pending": 5_000, "seconds": 2} if asked.short else {}
+    return writing.run(databases=asked.databases, peers=peers, **how)
 
 
-def _importing(asked: argparse.Namespace, _isso: Path | None) -> list[Row]:
+def _importing(asked: argparse.Namespace, _peers: Peers) -> list[Row]:
     return importing.run(databases=asked.databases, comments=asked.comments or (20_000 if asked.short else 1_000_000))
 
 
-Part = Callable[[argparse.Namespace, Path | None], list[Row]]
+Part = Callable[[argparse.Namespace, Peers], list[Row]]
 _PARTS: dict[str, Part] = {"reading": _reading, "writing": _writing, "importing": _importing}
 
 
-def _measured(part: Part, asked: argparse.Namespace, isso: Path | None) -> Iterator[Row]:
+def _measured(part: Part, asked: argparse.Namespace, peers: Peers) -> Iterator[Row]:
     try:
-        yield from part(asked, isso)
+        yield from part(asked, peers)
     except Missing as missing:
         yield Row("left out", "", str(missing))
 
@@ -103,24 +101,6 @@ def _measured(part: Part, asked: argparse.Namespace, isso: Path | None) -> Itera
 def _section(name: str, rows: list[Row]) -> str:
     lines = ["| what | goal | figure | |", "|---|---|---|---|", *map(str, rows)]
     return f"## {name.capitalize()}\n\n" + "\n".join(lines)
-
-
-@contextmanager
-def _peer(is_left_out: bool) -> Iterator[Path | None]:
-    """The Python of an environment with isso, for this run; None where it does not install."""
-    if is_left_out:
-        yield None
-        return
-    with tempfile.TemporaryDirectory(prefix="bench-peer-") as folder:
-        python = Path(folder, "bin", "python")
-        venv.create(folder, with_pip=True)
-        words = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "isso", "gunicorn"]
-        try:
-            subprocess.run([*words, "setuptools<81"], check=True, timeout=PATIENCE)
-        except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
-            yield None
-            return
-        yield python
 
 
 if __name__ == "__main__":

@@ -13,28 +13,46 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
+from tests.benchmarks.peers import ISSO, XTD, Peers, isso_beside, xtd_beside
 from tests.benchmarks.table import NAMES, Row
 from tests.benchmarks.writing import IN_MEMORY, PATIENCE, PROJECT, database, environment
 
 SIZES = (100, 1_000, 10_000, 1_000_000)
+# They give out whole threads: the longest that is asked of each, for one of 10,000 takes the second a dozen seconds.
+OF_PEERS = {ISSO: 10_000, XTD: 1_000}
 OF_THE_FLOOR, APART, MADE_MS, LISTS_RATIO = 0.4, 0.2, 15, 1.3
 
 
 def run(
-    *, databases: Sequence[str] = ("sqlite", "postgresql"), sizes: Sequence[int] = SIZES, seconds: float = 6
+    *,
+    databases: Sequence[str] = ("sqlite", "postgresql"),
+    sizes: Sequence[int] = SIZES,
+    seconds: float = 6,
+    peers: Peers = MappingProxyType({}),
 ) -> list[Row]:
     """Everything measured, one database after the other, as rows with their goals.
 
-    `sizes`: visible comments of each thread, the smallest first; `seconds` of load for each figure.
+    `sizes`: visible comments of each thread, the smallest first; `seconds` of load for each figure; `peers`: the
+    Pythons of environments with each of them, asked for threads of up to OF_PEERS.
     Raises tests.faults.machines.Missing without wrk or PostgreSQL.
     """
     parent = IN_MEMORY if IN_MEMORY.is_dir() else Path(tempfile.gettempdir())
-    rows: list[Row] = []
+    rows = list(_peer_rows(peers, sizes, seconds, parent))
     for name in databases:
         rows += _rows(_measured(name, parent, {"sizes": list(sizes), "seconds": seconds}))
     return rows
+
+
+def _peer_rows(peers: Peers, sizes: Sequence[int], seconds: float, parent: Path) -> Iterator[Row]:
+    for name, peer in {ISSO: isso_beside, XTD: xtd_beside}.items():
+        if name in peers:
+            bearable = [size for size in sizes if size <= OF_PEERS[name]]
+            for size, told in peer.read(peers[name], sizes=bearable, seconds=seconds, parent=parent).items():
+                figure = f"{told.a_second:,.1f}/s, {told.cpu_ms:,.1f} ms of the server each"
+                yield Row(f"{name}: thread of {size:,} comments", "", figure)
 
 
 def _measured(name: str, parent: Path, how: dict[str, Any]) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """How fast the site writes: a reader's post, one decision, a thousand at once. A command, not a test.
 
 `python -m tests.benchmarks.writing` measures SQLite and PostgreSQL, each on files of its own in memory (/dev/shm, where
-there is one), against gunicorn with two workers and eight clients. `--isso PYTHON`: isso beside, in the same run, from
-an environment that has it. Talks to 127.0.0.1 alone.
+there is one), against gunicorn with two workers and eight clients. `make bench` measures its peers beside, in the same
+run. Talks to 127.0.0.1 alone.
 """
 
 from __future__ import annotations
@@ -16,10 +16,12 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
-from tests.benchmarks import isso_beside
+from tests.benchmarks.peers import ISSO, XTD, Peers, isso_beside, xtd_beside
 from tests.benchmarks.table import NAMES, Row
 from tests.faults.machines import cluster
 
@@ -38,17 +40,22 @@ def run(
     stored: int = 10_000,
     pending: int = 100_000,
     seconds: float = 6,
-    isso: Path | None = None,
+    peers: Peers = MappingProxyType({}),
 ) -> list[Row]:
     """Everything measured, one database after the other, as rows with their goals.
 
-    `stored` comments before the posts, `pending` before the decisions; `seconds` of load for each figure. `isso` is the
-    Python of an environment with isso and gunicorn. Raises tests.faults.machines.Missing without wrk or PostgreSQL.
+    `stored` comments before the posts, `pending` before the decisions; `seconds` of load for each figure. `peers`:
+    the Pythons of environments with each of them. Raises tests.faults.machines.Missing without wrk or PostgreSQL.
     """
     parent = IN_MEMORY if IN_MEMORY.is_dir() else Path(tempfile.gettempdir())
     how: dict[str, Any] = {"stored": stored, "pending": pending, "seconds": seconds}
-    peer = isso_beside.measure(isso, parent=parent, **how) if isso else None
-    rows = [_peer_row(work, peer[work]) for work in ("submit", "decide")] if peer else []
+    rows, peer = [], None
+    if ISSO in peers:
+        peer = {work: asdict(told) for work, told in isso_beside.write(peers[ISSO], parent=parent, **how).items()}
+        rows += [_peer_row(ISSO, "submit", peer["submit"]), _peer_row(ISSO, "decide", peer["decide"])]
+    if XTD in peers:
+        held = xtd_beside.submit(peers[XTD], stored=stored, seconds=seconds, parent=parent)
+        rows.append(_peer_row(XTD, "submit", asdict(held)))
     for name in databases:
         rows += _rows(_measured(name, parent, how), peer)
     return rows
@@ -120,9 +127,9 @@ def _against(what: str, ours: dict[str, Any], theirs: dict[str, Any] | None, *, 
     return Row(what, ", ".join(wanted), figure, is_met if wanted else None)
 
 
-def _peer_row(work: str, theirs: dict[str, Any]) -> Row:
+def _peer_row(name: str, work: str, theirs: dict[str, Any]) -> Row:
     told = {"submit": "submit, held for moderation", "decide": "approve, no record, no counters"}
-    return Row(f"isso: {told[work]}", "", _figure(theirs))
+    return Row(f"{name}: {told[work]}", "", _figure(theirs))
 
 
 def _figure(one: dict[str, Any]) -> str:
@@ -137,7 +144,6 @@ def main() -> None:
     parser.add_argument("--stored", type=int, default=10_000, help="comments before the posts")
     parser.add_argument("--pending", type=int, default=100_000, help="comments before the decisions")
     parser.add_argument("--seconds", type=float, default=6, help="of load for each figure")
-    parser.add_argument("--isso", type=Path, help="the Python of an environment with isso and gunicorn")
     rows = run(**vars(parser.parse_args()))
     sys.stdout.write("\n".join(["| what | goal | figure | |", "|---|---|---|---|", *map(str, rows)]) + "\n")
 

@@ -1,6 +1,7 @@
 """A store of isso's, filled; run by the Python of isso's own environment: `python isso_stores.py ask.json`.
 
-Writes the paths that approve its pending comments, signed as its own mails and admin page sign them.
+Its comments are visible, four in ten of them answers, or wait. Writes the paths that approve those that wait, signed as
+its own mails and admin page sign them.
 """
 
 import json
@@ -8,11 +9,13 @@ import sqlite3
 import sys
 import time
 from pathlib import Path
+from random import Random
 
 from isso.utils import Bloomfilter
 from itsdangerous import URLSafeTimedSerializer
 
-PENDING = 2
+VISIBLE, PENDING = 1, 2
+ANSWERS = 0.4
 
 
 def main(file: Path) -> None:
@@ -20,21 +23,16 @@ def main(file: Path) -> None:
     store = sqlite3.connect(asked["store"])
     thread = store.execute("INSERT INTO threads (uri, title) VALUES ('/pont/', 'Le pont')").lastrowid
     voters, since = bytes(Bloomfilter(iterable=["127.0.0.0"]).array), time.time() - 86_400
+    chance, rows, top = Random(1), [], None
+    for n in range(1, asked["comments"] + 1):
+        answered = top if asked["visible"] and chance.random() < ANSWERS else None
+        top = top if answered else n
+        mode, text = VISIBLE if asked["visible"] else PENDING, asked["text"].replace("@N@", str(n))
+        rows.append((thread, n, answered, since + n / 100, mode, text, f"lectrice{n % 5000}@example.org", voters))
     store.executemany(
-        "INSERT INTO comments (tid, id, created, mode, remote_addr, text, author, email, voters)"
-        " VALUES (?, ?, ?, ?, '10.0.0.0', ?, 'Lectrice', ?, ?)",
-        (
-            (
-                thread,
-                n,
-                since + n / 100,
-                PENDING,
-                asked["text"].replace("@N@", str(n)),
-                f"lectrice{n % 5000}@example.org",
-                voters,
-            )
-            for n in range(1, asked["comments"] + 1)
-        ),
+        "INSERT INTO comments (tid, id, parent, created, mode, remote_addr, text, author, email, voters)"
+        " VALUES (?, ?, ?, ?, ?, '10.0.0.0', ?, 'Lectrice', ?, ?)",
+        rows,
     )
     store.commit()
     key = store.execute("SELECT value FROM preferences WHERE key = 'session-key'").fetchone()[0]

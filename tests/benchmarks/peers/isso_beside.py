@@ -6,11 +6,11 @@ import json
 import os
 import subprocess
 import tempfile
-from dataclasses import asdict
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks.pressing import TEXT, Request, press
+from tests.benchmarks.pressing import TEXT, Pressed, Request, press
 from tests.benchmarks.serving import running
 from tests.faults.site import free_port
 
@@ -31,7 +31,7 @@ listen = http://127.0.0.1:{port}
 """
 
 
-def measure(python: Path, *, stored: int, pending: int, seconds: float, parent: Path) -> dict[str, Any]:
+def write(python: Path, *, stored: int, pending: int, seconds: float, parent: Path) -> dict[str, Pressed]:
     """`python` is that of an environment with isso and gunicorn in it; the store lies below `parent`."""
     with tempfile.TemporaryDirectory(prefix="isso-", dir=parent) as name:
         folder = Path(name)
@@ -42,6 +42,17 @@ def measure(python: Path, *, stored: int, pending: int, seconds: float, parent: 
         server = _Server(python, Path(name))
         paths = [Request(path, {}, "{}") for path in server.fill(pending)]
         return found | {"decide": server.pressed(paths, seconds=seconds, again=False)}
+
+
+def read(python: Path, *, sizes: Sequence[int], seconds: float, parent: Path) -> dict[int, Pressed]:
+    """Whole threads, as isso gives them out, by their number of visible comments."""
+    found = {}
+    for size in sizes:
+        with tempfile.TemporaryDirectory(prefix="isso-", dir=parent) as name:
+            server = _Server(python, Path(name))
+            server.fill(size, visible=True)
+            found[size] = server.pressed([Request("/?uri=/pont/", {})], seconds=seconds, again=True)
+    return found
 
 
 def _post() -> Request:
@@ -59,18 +70,19 @@ class _Server:
         self.words = [str(python.with_name("gunicorn")), "isso.run", "--workers", "2"]
         self.how: dict[str, Any] = {"probe": "/config", "env": {**os.environ, "ISSO_SETTINGS": str(settings)}}
 
-    def fill(self, comments: int) -> list[str]:
-        """The paths that approve them. The server makes the tables when it starts."""
+    def fill(self, comments: int, *, visible: bool = False) -> list[str]:
+        """The paths that approve those that wait. The server makes the tables when it starts."""
         with running(self.words, cwd=self.folder, **self.how):
             pass
         ask = self.folder / "ask.json"
-        ask.write_text(json.dumps({"store": str(self.folder / "comments.db"), "comments": comments, "text": TEXT}))
+        asked = {"store": str(self.folder / "comments.db"), "comments": comments, "visible": visible, "text": TEXT}
+        ask.write_text(json.dumps(asked))
         subprocess.run([self.python, _STORES, ask], check=True, timeout=600)
         return list(json.loads(ask.read_text())["paths"])
 
-    def pressed(self, requests: list[Request], *, seconds: float, again: bool) -> dict[str, Any]:
+    def pressed(self, requests: list[Request], *, seconds: float, again: bool) -> Pressed:
         with running(self.words, cwd=self.folder, **self.how) as (address, server):
             warm = requests if again else requests[:100]
             press(address, warm, server=server, seconds=1, again=again)
             left = requests if again else requests[100:]
-            return asdict(press(address, left, server=server, seconds=seconds, again=again))
+            return press(address, left, server=server, seconds=seconds, again=again)
