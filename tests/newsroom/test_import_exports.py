@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import time
 from datetime import UTC, datetime
@@ -195,10 +196,15 @@ def test_half_a_character_is_no_text():
 def test_hostile_files_are_refused_by_name_within_a_second(case):
     name, data = HOSTILE[case]
     list(FORMATS["feed"](source(rss(""))))
+    # The process that reads is small: what the tests hold is no part of what its collector goes through.
+    gc.collect()
+    gc.freeze()
     started = time.thread_time()
     with pytest.raises(RefusedArticle) as refusal:
         list(FORMATS[name](source(data, name="a.xml")))
-    assert time.thread_time() - started < 1
+    took = time.thread_time() - started
+    gc.unfreeze()
+    assert took < 1
     assert refusal.value.reason.endswith(".") and "root:" not in refusal.value.reason
 
 
