@@ -33,6 +33,9 @@ The desk: [performance-desk.md](performance-desk.md). What one machine holds by 
 _FOOT = """## How it is measured
 - **Databases** lie in memory where the machine has `/dev/shm`, so that the disk's fsync, which differs by forty times
   between machines and minutes, is no part of the figures. SQLite is a new file, PostgreSQL a cluster of its own.
+- **Rates** are the median of three rounds; pages of all sizes and the floor take turns.
+- **Peers** ran with two gunicorn workers too, on SQLite files in memory, with comments of the same text, four in ten of
+  them answers. They give out whole threads; here a page holds fifty branches.
 - **Import**: `seeding` writes an export of JSON lines (lengths log-normal, 40 % answers, few hot articles and many cold
   ones, 5 % pending, 8 % rejected), `manage.py import_comments` reads it in a process of its own. Both rates are the
   command's own: all told, and without the seconds that the search rows and the imprints took.

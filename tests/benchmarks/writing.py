@@ -44,7 +44,7 @@ def run(
 ) -> list[Row]:
     """Everything measured, one database after the other, as rows with their goals.
 
-    `stored` comments before the posts, `pending` before the decisions; `seconds` of load for each figure. `peers`:
+    `stored` comments before the posts, `pending` before the decisions; `seconds` of load for each round. `peers`:
     the Pythons of environments with each of them. Raises tests.faults.machines.Missing without wrk or PostgreSQL.
     """
     parent = IN_MEMORY if IN_MEMORY.is_dir() else Path(tempfile.gettempdir())
@@ -143,7 +143,7 @@ def main() -> None:
     parser.add_argument("--databases", nargs="+", choices=list(NAMES), default=["sqlite", "postgresql"])
     parser.add_argument("--stored", type=int, default=10_000, help="comments before the posts")
     parser.add_argument("--pending", type=int, default=100_000, help="comments before the decisions")
-    parser.add_argument("--seconds", type=float, default=6, help="of load for each figure")
+    parser.add_argument("--seconds", type=float, default=4, help="of load for each round")
     rows = run(**vars(parser.parse_args()))
     sys.stdout.write("\n".join(["| what | goal | figure | |", "|---|---|---|---|", *map(str, rows)]) + "\n")
 

@@ -29,7 +29,7 @@ from comments.integrity import faults  # noqa: E402
 from comments.models import Comment, Decision, WordList  # noqa: E402
 from newsroom.models import Article, User  # noqa: E402
 from tests.benchmarks import filling  # noqa: E402
-from tests.benchmarks.pressing import TEXT, Request, press  # noqa: E402
+from tests.benchmarks.pressing import TEXT, Request, press, press_in_rounds  # noqa: E402
 from tests.benchmarks.serving import served  # noqa: E402
 
 READERS = 5_000
@@ -65,7 +65,7 @@ def _pressed(requests: Iterator[Request], *, seconds: float, again: bool) -> dic
     connections.close_all()
     with served(workers=2) as (address, server):
         press(address, asked[:100], server=server, seconds=1, again=again)
-        return asdict(press(address, asked[100:], server=server, seconds=seconds, again=again))
+        return asdict(press_in_rounds(address, asked[100:], server=server, seconds=seconds, again=again))
 
 
 def _posts() -> Iterator[Request]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks.pressing import TEXT, Pressed, Request, press
+from tests.benchmarks.pressing import TEXT, Pressed, Request, press, press_in_rounds
 from tests.benchmarks.serving import running
 from tests.faults.site import free_port
 
@@ -85,4 +85,4 @@ class _Server:
             warm = requests if again else requests[:100]
             press(address, warm, server=server, seconds=1, again=again)
             left = requests if again else requests[100:]
-            return press(address, left, server=server, seconds=seconds, again=again)
+            return press_in_rounds(address, left, server=server, seconds=seconds, again=again)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks.pressing import TEXT, Pressed, Request, press
+from tests.benchmarks.pressing import TEXT, Pressed, Request, press, press_in_rounds
 from tests.benchmarks.serving import running
 
 _SITE = Path(__file__).with_name("xtd_site.py")
@@ -59,4 +59,4 @@ def _served(python: Path, sizes: Sequence[int], parent: Path) -> Iterator[_Site]
 
 def _pressed(site: _Site, request: Request, seconds: float) -> Pressed:
     press(site.address, [request], server=site.server, seconds=1, again=True)
-    return press(site.address, [request], server=site.server, seconds=seconds, again=True)
+    return press_in_rounds(site.address, [request], server=site.server, seconds=seconds, again=True)
