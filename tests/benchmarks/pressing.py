@@ -51,6 +51,8 @@ function done()
 end
 """
 _ROUNDS = 3
+# A page of which a second brings none takes so long, about; for eight clients of two workers a figure takes so many.
+_SLOWEST, _TURNS = 2, 12
 _UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}
 
 
@@ -113,6 +115,15 @@ def press_in_rounds(
         for place in range(_ROUNDS)
     ]
     return sorted(rounds, key=lambda one: one.a_second)[_ROUNDS // 2]
+
+
+def press_slow(address: str, request: Request, *, server: int, seconds: float) -> Pressed:
+    """A page that may take seconds: in one go, for as long as eight of them wait for each other several times, since
+    what is broken off the server makes all the same.
+    """
+    once = press(address, [request], server=server, seconds=1, clients=1, again=True)
+    waits = once.p50 / 1000 if once.answers else _SLOWEST
+    return press(address, [request], server=server, seconds=max(seconds, _TURNS * waits), again=True)
 
 
 def _read(told: str, cpu_seconds: float) -> Pressed:

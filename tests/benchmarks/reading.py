@@ -50,7 +50,7 @@ def _peer_rows(peers: Peers, sizes: Sequence[int], seconds: float, parent: Path)
     for name, peer in {ISSO: isso_beside, XTD: xtd_beside}.items():
         if name in peers:
             bearable = [size for size in sizes if size <= OF_PEERS[name]]
-            for size, told in peer.read(peers[name], sizes=bearable, seconds=seconds / 3, parent=parent).items():
+            for size, told in peer.read(peers[name], sizes=bearable, seconds=seconds, parent=parent).items():
                 figure = f"{told.a_second:,.1f}/s, {told.cpu_ms:,.1f} ms of the server each"
                 yield Row(f"{name}: thread of {size:,} comments", "", figure)
 

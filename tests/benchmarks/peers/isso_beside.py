@@ -7,10 +7,11 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks.pressing import TEXT, Pressed, Request, press, press_in_rounds
+from tests.benchmarks.pressing import TEXT, Pressed, Request, press, press_in_rounds, press_slow
 from tests.benchmarks.serving import running
 from tests.faults.site import free_port
 
@@ -51,7 +52,8 @@ def read(python: Path, *, sizes: Sequence[int], seconds: float, parent: Path) ->
         with tempfile.TemporaryDirectory(prefix="isso-", dir=parent) as name:
             server = _Server(python, Path(name))
             server.fill(size, visible=True)
-            found[size] = server.pressed([Request("/?uri=/pont/", {})], seconds=seconds, again=True)
+            with server.served() as (address, process):
+                found[size] = press_slow(address, Request("/?uri=/pont/", {}), server=process, seconds=seconds)
     return found
 
 
@@ -80,8 +82,11 @@ class _Server:
         subprocess.run([self.python, _STORES, ask], check=True, timeout=600)
         return list(json.loads(ask.read_text())["paths"])
 
+    def served(self) -> AbstractContextManager[tuple[str, int]]:
+        return running(self.words, cwd=self.folder, **self.how)
+
     def pressed(self, requests: list[Request], *, seconds: float, again: bool) -> Pressed:
-        with running(self.words, cwd=self.folder, **self.how) as (address, server):
+        with self.served() as (address, server):
             warm = requests if again else requests[:100]
             press(address, warm, server=server, seconds=1, again=again)
             left = requests if again else requests[100:]

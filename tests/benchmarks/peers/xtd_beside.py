@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks.pressing import TEXT, Pressed, Request, press, press_in_rounds
+from tests.benchmarks.pressing import TEXT, Pressed, Request, press, press_in_rounds, press_slow
 from tests.benchmarks.serving import running
 
 _SITE = Path(__file__).with_name("xtd_site.py")
@@ -31,7 +31,10 @@ class _Site:
 def read(python: Path, *, sizes: Sequence[int], seconds: float, parent: Path) -> dict[int, Pressed]:
     """`python` is that of an environment with it and gunicorn; the store lies below `parent`."""
     with _served(python, sizes, parent) as site:
-        return {size: _pressed(site, Request(site.pages[str(size)], {}), seconds) for size in sizes}
+        pages = {size: Request(site.pages[str(size)], {}) for size in sizes}
+        return {
+            size: press_slow(site.address, page, server=site.server, seconds=seconds) for size, page in pages.items()
+        }
 
 
 def submit(python: Path, *, stored: int, seconds: float, parent: Path) -> Pressed:
@@ -39,7 +42,9 @@ def submit(python: Path, *, stored: int, seconds: float, parent: Path) -> Presse
         words = {"name": "Lectrice @N@", "email": "lectrice@N@@example.org", "comment": TEXT}
         told = {**site.security, **words, "honeypot": "", "followup": False, "reply_to": 0}
         headers = {"Content-Type": "application/json"}
-        return _pressed(site, Request("/comments/api/comment/", headers, json.dumps(told, ensure_ascii=False)), seconds)
+        post = Request("/comments/api/comment/", headers, json.dumps(told, ensure_ascii=False))
+        press(site.address, [post], server=site.server, seconds=1, again=True)
+        return press_in_rounds(site.address, [post], server=site.server, seconds=seconds, again=True)
 
 
 @contextmanager
@@ -55,8 +60,3 @@ def _served(python: Path, sizes: Sequence[int], parent: Path) -> Iterator[_Site]
         words += ["--pythonpath", str(_SITE.parent)]
         with running(words, probe="/nowhere/", env=env, cwd=folder) as (address, server):
             yield _Site(address, server, **json.loads(ask.read_text()))
-
-
-def _pressed(site: _Site, request: Request, seconds: float) -> Pressed:
-    press(site.address, [request], server=site.server, seconds=1, again=True)
-    return press_in_rounds(site.address, [request], server=site.server, seconds=seconds, again=True)
