@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from comments.admin.deciding import Deciding
 from comments.models import Action, Comment, Decision, Report
+from newsroom.admin.dated import Dated
 
 
 class DecisionHistory(admin.TabularInline):
@@ -52,7 +53,7 @@ class HasOpenReports(admin.SimpleListFilter):
 
 
 @admin.register(Comment)
-class CommentAdmin(Deciding):
+class CommentAdmin(Dated, Deciding):
     list_display = ["excerpt", "author_name", "article", "state", "open_reports", "submitted_at"]
     list_filter = ["status", HasOpenReports, "is_suspect", "discussion__article__section", "submitted_at"]
     # Never the e-mail: a search stands in the address, and so in logs. The desk's search takes it by POST.

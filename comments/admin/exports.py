@@ -20,6 +20,7 @@ from django_tasks_db.models import DBTaskResult
 from comments.archive import runs
 from comments.models import ExportRun
 from newsroom import roles
+from newsroom.admin.dated import Dated
 from newsroom.models import User
 
 # Of what the worker does, people see the exports.
@@ -27,7 +28,7 @@ admin.site.unregister(DBTaskResult)
 
 
 @admin.register(ExportRun)
-class ExportRunAdmin(admin.ModelAdmin):
+class ExportRunAdmin(Dated):
     """Asked for here, written by the worker, given out here alone."""
 
     list_display = ["asked_at", "format", "with_emails", "asked_by", "state", "file"]

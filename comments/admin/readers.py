@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from comments.admin.deciding import ReadOnly
 from comments.models import Discussion, Reader, Recount
+from newsroom.admin.dated import Dated
 
 
 @admin.register(Discussion)
@@ -24,7 +25,7 @@ class DiscussionAdmin(ReadOnly):
 
 
 @admin.register(Reader)
-class ReaderAdmin(ReadOnly):
+class ReaderAdmin(Dated, ReadOnly):
     list_display = ["email", "first_seen_at", "comment_count"]
     # By the name shown, never the e-mail: that is found at the desk, whose search is posted and stands in no address.
     search_fields = ["comments__author_name"]
@@ -43,7 +44,7 @@ class ReaderAdmin(ReadOnly):
 
 
 @admin.register(Recount)
-class RecountAdmin(ReadOnly):
+class RecountAdmin(Dated, ReadOnly):
     list_display = ["at", "discussion", "comment", "said", "found"]
     list_select_related = ["discussion__article", "comment"]
     date_hierarchy = "at"

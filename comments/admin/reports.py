@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy
 from comments.admin.deciding import Deciding
 from comments.models import Action, Comment, Report
 from comments.reports import resolve_each
+from newsroom.admin.dated import Dated
 
 
 @admin.register(Report)
-class ReportAdmin(Deciding):
+class ReportAdmin(Dated, Deciding):
     list_display = ["reason", "excerpt", "comment_status", "state", "detail", "filed_at"]
     list_filter = ["state", "reason", "is_urgent", "filed_at"]
     search_fields = ["detail", "text", "comment__public_id"]

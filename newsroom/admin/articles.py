@@ -12,6 +12,7 @@ from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.admin.dated import Dated
 from newsroom.importers.cleaning import clean_body
 from newsroom.models import Article, OldSlug, Section
 from newsroom.moments import has_room
@@ -75,7 +76,7 @@ class OldSlugs(admin.TabularInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(admin.ModelAdmin):
+class ArticleAdmin(Dated):
     form = ArticleForm
     list_display = ["headline", "section", "author_line", "published_at", "is_published"]
     list_filter = ["section", "is_published", "language", "published_at"]

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from newsroom.admin.dated import Dated
 from newsroom.importers import FORMATS
 from newsroom.importers.preparing import (
     AlreadyImported,
@@ -66,7 +67,7 @@ class ImportForm(forms.Form):
 
 
 @admin.register(ImportRun)
-class ImportRunAdmin(admin.ModelAdmin):
+class ImportRunAdmin(Dated):
     list_display = ["source", "what", "came", "state", "who", "started_at"]
     list_filter = ["what", "state", "started_at", "by"]
     search_fields = ["source"]

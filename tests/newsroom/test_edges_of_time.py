@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from django.contrib import admin as django_admin
 from django.urls import reverse
 from django.utils import timezone
 
@@ -129,3 +130,20 @@ def test_an_administrator_who_types_it_is_told(name, day, hour, article, admin, 
     typed |= {f"{name}_0": "2026-11-11"}
     assert client.post(address, typed).status_code == 302
     assert getattr(Article.objects.get(), name).year == 2026
+
+
+DATED = [one for one in django_admin.site._registry.values() if one.date_hierarchy]
+
+
+@pytest.mark.parametrize("year", ["9999", "10000", "0", "demain"])
+@pytest.mark.parametrize("of", DATED, ids=lambda one: one.opts.model_name)
+def test_a_year_without_an_end_in_an_address_of_the_admin_leads_back_to_the_list(signed_in, admin, of, year):
+    url = reverse(f"admin:{of.opts.app_label}_{of.opts.model_name}_changelist")
+    answer = signed_in(admin).get(url, {f"{of.date_hierarchy}__year": year}, follow=True)
+    assert answer.status_code == 200
+    assert answer.redirect_chain == [(f"{url}?e=1", 302)]
+    assert signed_in(admin).get(url, {f"{of.date_hierarchy}__year": "2026"}).status_code == 200
+
+
+def test_every_list_by_date_is_among_them():
+    assert len(DATED) == 7
