@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Count, F, Prefetch, QuerySet, Window, prefetch_related_objects
-from django.db.models.functions import RowNumber
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery, prefetch_related_objects
 
+from comments.counted import NOTHING, Counted, sizes_of
 from comments.keyset import beyond, moment
 from comments.models import Comment, Decision, Discussion, Finding, Report
 
@@ -57,7 +57,7 @@ class Branch:
 
     top: Place
     answers: list[Place] = field(default_factory=list)
-    more: int = 0
+    more: Counted = NOTHING
     more_after: int = 0
 
 
@@ -68,14 +68,20 @@ class StatePage:
 
 
 def tree(discussion: Discussion, *, after: str = "") -> StatePage:
-    """Branches, the newest first, each with its first answers. 5 queries."""
+    """Branches, the newest first, each with its first answers. 6 queries, one more where a branch is long."""
     rows, cursor = _page(Comment.objects.of(discussion).branches(), after)
-    answers = _first_answers(rows)
+    shown_to = _shown_to(rows)
+    answers = _first_answers(rows, shown_to)
+    more = _more_than(shown_to)
     _know_more([*rows, *answers])
     by_root: dict[int, list[Comment]] = {}
     for answer in answers:
         by_root.setdefault(answer.root_id or 0, []).append(answer)
-    return StatePage([_branch(top, by_root.get(top.pk, [])) for top in rows], cursor)
+    branches = [Branch(Place(top), _in_order(top, by_root.get(top.pk, []))) for top in rows]
+    for branch in branches:
+        if rest := more.get(branch.top.comment.pk):
+            branch.more, branch.more_after = rest, shown_to[branch.top.comment.pk]
+    return StatePage(branches, cursor)
 
 
 def in_status(discussion: Discussion, status: str, *, after: str = "") -> StatePage:
@@ -97,7 +103,7 @@ def rest_of_branch(discussion: Discussion, public_id: int, *, after: int = 0) ->
     branch = Branch(Place(top), _in_order(top, answers))
     if more:
         branch.more_after = answers[-1].pk
-        branch.more = Comment.objects.filter(root=top, pk__gt=branch.more_after).count()
+        branch.more = _more_than({top.pk: branch.more_after})[top.pk]
     return branch
 
 
@@ -118,17 +124,26 @@ def _read_cursor(cursor: str) -> Sequence[object] | None:
         return None
 
 
-def _first_answers(tops: Iterable[Comment]) -> list[Comment]:
+def _shown_to(tops: Iterable[Comment]) -> dict[int, int]:
+    """Of each branch with more than ANSWERS_SHOWN answers, the key of the last one shown at first."""
+    answers = Comment.objects.filter(root=OuterRef("pk")).order_by("root", "pk").values("pk")
+    last, following = (Subquery(answers[place : place + 1]) for place in (ANSWERS_SHOWN - 1, ANSWERS_SHOWN))
+    rows = Comment.objects.filter(pk__in=[top.pk for top in tops]).annotate(last=last, following=following)
+    return dict(rows.filter(following__isnull=False).values_list("pk", "last"))
+
+
+def _first_answers(tops: Iterable[Comment], shown_to: dict[int, int]) -> list[Comment]:
     """The first answers of each branch by key: what an answer hangs under has a lower key, so it is among them."""
-    return list(
-        Comment.objects.filter(root__in=[top.pk for top in tops])
-        .annotate(
-            place=Window(RowNumber(), partition_by=F("root"), order_by=F("pk").asc()),
-            in_branch=Window(Count("pk"), partition_by=F("root")),
-        )
-        .filter(place__lte=ANSWERS_SHOWN)
-        .order_by("pk")
-    )
+    shown = Q(root__in=[top.pk for top in tops if top.pk not in shown_to])
+    for top, last in shown_to.items():
+        shown |= Q(root=top, pk__lte=last)
+    return list(Comment.objects.filter(shown).order_by("pk"))
+
+
+def _more_than(shown_to: dict[int, int]) -> dict[int, Counted]:
+    """How many answers each branch has beyond a key."""
+    sizes = sizes_of([Comment.objects.filter(root=top, pk__gt=last) for top, last in shown_to.items()])
+    return {top: Counted.up_to_cap(size) for top, size in zip(shown_to, sizes, strict=True)}
 
 
 def _know_more(comments: list[Comment]) -> None:
@@ -139,11 +154,6 @@ def _know_more(comments: list[Comment]) -> None:
         Prefetch("reports", Report.objects.open().order_by("filed_at", "pk"), to_attr="open_reports"),
         Prefetch("findings", Finding.objects.order_by("pk")),
     )
-
-
-def _branch(top: Comment, answers: list[Comment]) -> Branch:
-    rest = answers[0].in_branch - len(answers) if answers else 0  # type: ignore[attr-defined]
-    return Branch(Place(top), _in_order(top, answers), rest, answers[-1].pk if rest else 0)
 
 
 def _in_order(top: Comment, answers: list[Comment]) -> list[Place]:

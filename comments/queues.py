@@ -6,25 +6,22 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
-from django.db.models import Case, Count, Max, Min, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Case, Max, Min, OuterRef, QuerySet, Subquery, Value, When
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
-from comments import claims
+from comments import claims, counted
 from comments.around import in_context
 from comments.filters import Filters, apply, with_weight
 from comments.keyset import beyond, cursor_of, read_cursor
 from comments.models import Action, Comment, Decision, Report, Status
-from newsroom import prepared, roles
+from newsroom import roles
 from newsroom.composed import KEY, MOMENT, Composed, Question
 from newsroom.models import User
 
-SIZE_CAP = 1000
 PAGE = 20
 # How often next_for chooses again where somebody was faster.
 LOOKS = 3
@@ -133,12 +130,12 @@ def most_urgent() -> str:
 
 def size(code: str, *, filters: Filters = ALL, for_moderator: User | None = None, at: datetime | None = None) -> int:
     """How many wait, counted up to SIZE_CAP + 1: beyond it a moderator reads "1,000+"."""
-    return sizes_of([question(code, filters=filters, for_moderator=for_moderator, at=at)])[0]
+    return counted.sizes_of([question(code, filters=filters, for_moderator=for_moderator, at=at)])[0]
 
 
 def sizes() -> dict[str, int]:
     """Of every queue, in one statement."""
-    return dict(zip(QUEUES, sizes_of(map(question, QUEUES)), strict=True))
+    return dict(zip(QUEUES, counted.sizes_of(map(question, QUEUES)), strict=True))
 
 
 def to_count(
@@ -158,7 +155,7 @@ def question(
     """`to_count` as a part of `sizes_of`. Without filters it is composed once: that takes longer than its answer."""
     if not filters.is_empty or (for_moderator and code == "flagged"):
         return to_count(code, filters=filters, for_moderator=for_moderator, at=at)
-    composed = _composed(code, connection.vendor, SIZE_CAP, is_left=for_moderator is not None)
+    composed = _composed(code, connection.vendor, counted.SIZE_CAP, is_left=for_moderator is not None)
     return composed.question([for_moderator.pk, at or timezone.now()] if for_moderator else [])
 
 
@@ -166,32 +163,7 @@ def question(
 def _composed(code: str, _vendor: str, _cap: int, *, is_left: bool) -> Composed:
     """The rows to count: all, or those that are left to a moderator at a moment."""
     rows = to_count(code, for_moderator=User(pk=KEY) if is_left else None, at=MOMENT)
-    return Composed(_up_to_cap(rows), [KEY, MOMENT] if is_left else [])
-
-
-def sizes_of(questions: Iterable[QuerySet[Comment] | Question]) -> list[int]:
-    """How many rows each question has, up to SIZE_CAP + 1. One statement: a page of the desk asks a dozen."""
-    questions = list(questions)
-    if not questions:
-        return []
-    asked = [one if isinstance(one, tuple) else _question(one) for one in questions]
-    counts = ", ".join(f"(SELECT COUNT(*) FROM ({sql}) AS counted)" for sql, _ in asked)  # noqa: S608
-    composed = all(isinstance(one, tuple) for one in questions)
-    with prepared.cursor() if composed else connection.cursor() as cursor:
-        cursor.execute(f"SELECT {counts}", [value for _, given in asked for value in given])
-        return list(cursor.fetchone())
-
-
-def _question(rows: QuerySet[Comment]) -> Question:
-    try:
-        return _up_to_cap(rows).query.sql_with_params()
-    except EmptyResultSet:
-        return "SELECT 1 WHERE FALSE", ()
-
-
-def _up_to_cap(rows: QuerySet[Comment]) -> QuerySet[Any, Any]:
-    """As many rows as are counted. None of their columns is asked for: an index alone can answer."""
-    return rows.annotate(one=Value(1)).values("one")[: SIZE_CAP + 1]
+    return Composed(counted.up_to_cap(rows), [KEY, MOMENT] if is_left else [])
 
 
 def oldest_waiting_since() -> datetime | None:
@@ -331,12 +303,3 @@ def _whole(order: tuple[str, ...]) -> tuple[str, ...]:
     if order[0].lstrip("-") != "submitted_at":
         return order
     return (*order, "-discussion_id" if order[0].startswith("-") else "discussion_id")
-
-
-def counts_by_status(discussion_ids: list[int]) -> dict[int, dict[str, int]]:
-    """How many comments of each status each discussion has. One query."""
-    counts: dict[int, dict[str, int]] = {pk: {} for pk in discussion_ids}
-    rows = Comment.objects.filter(discussion__in=discussion_ids).order_by().values_list("discussion", "status")
-    for discussion, status, count in rows.annotate(count=Count("pk")):
-        counts[discussion][status] = count
-    return counts

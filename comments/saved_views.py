@@ -56,7 +56,7 @@ def opened(view: SavedView) -> tuple[str, Filters]:
 
 
 def size_of(view: SavedView, *, at: datetime) -> int:
-    """How many wait in it, up to queues.SIZE_CAP + 1. One query."""
+    """How many wait in it, up to SIZE_CAP + 1. One query."""
     code, filters = opened(view)
     return queues.size(code, filters=filters, at=at)
 

@@ -170,6 +170,8 @@ class Comment(models.Model):
                 name="comment_branch",
                 condition=Q(status=Status.APPROVED),
             ),
+            # The editors' thread: tops in every state.
+            models.Index(fields=["discussion", "submitted_at", "id"], name="comment_tops", condition=Q(depth=0)),
             # Most comments answer nothing: they are not in these.
             models.Index(fields=["root", "id"], name="comment_root", condition=Q(root__isnull=False)),
             models.Index(fields=["parent"], name="comment_parent", condition=Q(parent__isnull=False)),

@@ -20,8 +20,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
+from comments.counted import SIZE_CAP, Counted
 from comments.models import Action, Decision, Status
-from comments.queues import SIZE_CAP
 from newsroom.templatetags.site import clock, icon, moment, number
 
 register = template.Library()
@@ -196,6 +196,12 @@ def _days_ago(value: datetime, now: datetime) -> int:
 def capped(size: int) -> str:
     """« 41 », « 1 000+ »."""
     return f"{number(SIZE_CAP)}+" if size > SIZE_CAP else number(size)
+
+
+@register.filter
+def counted(several: Counted) -> str:
+    """« 81 412 », « 1 000+ »."""
+    return number(several.number) + "+" * several.is_more
 
 
 @register.simple_tag

@@ -16,19 +16,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from comments import discussions, every_state
+from comments import counted, discussions, every_state
+from comments.counted import NOTHING, STATUSES, Counted
 from comments.discussions import ReasonMissing
 from comments.forms import DiscussionForm, InstructionsForm
 from comments.keyset import beyond, moment
 from comments.models import Discussion, Status
-from comments.queues import counts_by_status
 from comments.views.staff import kept_for, person
 from newsroom import roles
 from newsroom.models import Article, Section
 
 ARTICLES_A_PAGE = 25
-# The order of tabs and counts.
-STATUSES = [Status.APPROVED, Status.PENDING, Status.FLAGGED, Status.REJECTED, Status.WITHDRAWN]
 _NEWEST_FIRST = ("-published_at", "-pk")
 
 
@@ -36,11 +34,11 @@ _NEWEST_FIRST = ("-published_at", "-pk")
 class ArticleRow:
     article: Article
     discussion: Discussion | None
-    counts: list[tuple[str, int]]
+    counts: list[tuple[str, Counted]]
 
     @property
-    def total(self) -> int:
-        return sum(count for _status, count in self.counts)
+    def total(self) -> Counted:
+        return counted.total(count for _status, count in self.counts)
 
 
 @kept_for(roles.SEE_THREADS)
@@ -119,14 +117,14 @@ def _thread_page(
     discussion = _discussion(article)
     status = request.GET.get("status", "")
     status = status if status in Status.values else ""
-    counts = _counts(counts_by_status([discussion.pk]).get(discussion.pk, {}) if discussion else {})
+    counts = _counts(discussion, counted.in_states([discussion] if discussion else []))
     context = {
         "here": "threads",
         "article": article,
         "discussion": discussion,
         "status": status,
         "counts": counts,
-        "total": sum(count for _status, count in counts),
+        "total": counted.total(count for _status, count in counts),
         "closing": closing or DiscussionForm(),
         "instructing": instructing or InstructionsForm({"instructions": discussion.instructions if discussion else ""}),
         "now": timezone.now(),
@@ -166,15 +164,18 @@ def _discussion(article: Article) -> Discussion | None:
     return getattr(article, "discussion", None)
 
 
-def _counts(by_status: dict[str, int]) -> list[tuple[str, int]]:
-    return [(status.value, by_status.get(status.value, 0)) for status in STATUSES]
+def _counts(discussion: Discussion | None, known: dict[int, dict[str, Counted]]) -> list[tuple[str, Counted]]:
+    """In their order; nothing where nobody has written yet."""
+    of = known[discussion.pk] if discussion else {}
+    return [(status.value, of.get(status.value, NOTHING)) for status in STATUSES]
 
 
 def _with_counts(found: list[Article]) -> list[ArticleRow]:
-    known = {article.pk: _discussion(article) for article in found}
-    counts = counts_by_status([discussion.pk for discussion in known.values() if discussion])
+    discussions = [_discussion(article) for article in found]
+    counts = counted.in_states([one for one in discussions if one])
     return [
-        ArticleRow(article, of := known[article.pk], _counts(counts.get(of.pk, {}) if of else {})) for article in found
+        ArticleRow(article, discussion, _counts(discussion, counts))
+        for article, discussion in zip(found, discussions, strict=True)
     ]
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from comments import claims, queues
+from comments import claims, counted, queues
 from comments.figures import coarse, publication_delay
 from comments.models import Comment, Discussion, Finding, LimitCount, Trace
 from comments.reports import file_report
@@ -61,7 +61,7 @@ def test_the_desk_opens_on_what_is_most_urgent(write, suspect, take, publish, at
 
 
 def test_a_size_is_counted_up_to_its_cap(write, monkeypatch):
-    monkeypatch.setattr(queues, "SIZE_CAP", 2)
+    monkeypatch.setattr(counted, "SIZE_CAP", 2)
     for number in range(5):
         write(str(number))
     assert queues.size("pending") == 3

@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from comments import alike, notes, queues
+from comments import alike, notes
 from comments.around import with_context
+from comments.counted import Counted, in_states
 from comments.models import Action, Claim, Comment, Decision, Discussion, Report, Status
 from comments.templatetags.desk import DONE, on_the_desk
 from comments.views.desk.reader import measures_for, panel_of
@@ -91,11 +92,10 @@ def timeline(comment: Comment, *, user: User, at: datetime) -> list[Event]:
     return [*events, Event(at, _held(claim, user))] if claim else events
 
 
-def _counts(discussion: Discussion) -> list[tuple[str, int]]:
-    """(status, how many) of the article's comments, hidden ones up to the cap; withdrawn ones are nobody's work."""
-    hidden = (Status.PENDING, Status.FLAGGED, Status.REJECTED)
-    counts = queues.sizes_of(Comment.objects.of(discussion).filter(status=status) for status in hidden)
-    return [(Status.APPROVED, discussion.visible_count), *zip(hidden, counts, strict=True)]
+def _counts(discussion: Discussion) -> list[tuple[str, Counted]]:
+    """Of the article's comments by status; withdrawn ones are nobody's work."""
+    of = in_states([discussion])[discussion.pk]
+    return [(status, count) for status, count in of.items() if status != Status.WITHDRAWN]
 
 
 def _written(comment: Comment) -> str:

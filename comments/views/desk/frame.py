@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from comments import queues
+from comments.counted import SIZE_CAP, sizes_of
 from comments.decisions import UNDOABLE
 from comments.models import Comment, Decision, DeskSettings, Status
 from comments.models.desk_settings import settings_told
@@ -40,7 +41,7 @@ def frame(by: User, place: Place, now: datetime) -> dict[str, Any]:
         "left": left,
         # Whether anything waits here that is not for this person.
         "waits": left or queues.size(place.queue, filters=place.filters, at=now),
-        "cap": queues.SIZE_CAP,
+        "cap": SIZE_CAP,
         "rail": [(queue, sizes[code]) for code, queue in queues.QUEUES.items()],
         "elsewhere": [
             (queue, sizes[code])
@@ -65,7 +66,7 @@ def sizes_for(by: User, place: Place, now: datetime, layout: str) -> tuple[dict[
     reader = by if layout == "focus" else None
     questions = [queues.question(code) for code in queues.QUEUES]
     here = queues.question(place.queue, filters=place.filters, for_moderator=reader, at=now)
-    *sizes, left = queues.sizes_of([*questions, here])
+    *sizes, left = sizes_of([*questions, here])
     return dict(zip(queues.QUEUES, sizes, strict=True)), left
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from comments import queues
+from comments.counted import sizes_of
 from comments.models import Comment, Decision, Report
 from comments.templatetags.desk import capped
 from comments.views.desk.cards import Place, read_place
@@ -74,7 +75,7 @@ def _newer(place: Place, since: datetime, now: datetime) -> int:
     """How many have come into this queue since the page was painted, by the queue's own clock."""
     clock = next(name.lstrip("-") for name in queues.QUEUES[place.queue].order if name.endswith(("_at", "_since")))
     rows = queues.rows_of(place.queue, filters=place.filters, at=now).filter(**{f"{clock}__gt": since})
-    return queues.sizes_of([rows.order_by()])[0]
+    return sizes_of([rows.order_by()])[0]
 
 
 def _moment(written: str) -> datetime | None:

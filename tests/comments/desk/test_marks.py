@@ -8,7 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.utils import translation
 
-from comments.queues import SIZE_CAP
+from comments.counted import SIZE_CAP
 from comments.templatetags.desk import ago, capped, minutes_left, segments, waiting, written
 from tests.conftest import NOON
 

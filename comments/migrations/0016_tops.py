@@ -1,0 +1,16 @@
+"""The editors' thread: tops in every state, newest first; the index of all a discussion's comments sorts them by state."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("comments", "0015_without_what_is_empty")]
+
+    operations = [
+        migrations.AddIndex(
+            model_name="comment",
+            index=models.Index(
+                condition=models.Q(("depth", 0)), fields=["discussion", "submitted_at", "id"], name="comment_tops"
+            ),
+        )
+    ]
