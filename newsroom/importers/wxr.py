@@ -56,9 +56,9 @@ def read(source: Source) -> Iterator[Told]:
 
 
 def _told(item: etree._Element, names: dict[str, str], language: str) -> Told | None:
-    """None: no post, or none that the public has seen."""
+    """None: no post, or none that the public has seen. WordPress calls one published that a password opens."""
     facts = _facts(item)
-    if facts.get("post_type") != "post" or facts.get("status") not in _PUBLIC:
+    if facts.get("post_type") != "post" or facts.get("status") not in _PUBLIC or facts.get("post_password"):
         return None
     try:
         return _article(item, facts, names, language)

@@ -43,7 +43,13 @@ def wxr(items: str, *, prolog: str = '<?xml version="1.0" encoding="UTF-8" ?>') 
 
 
 def post(
-    number: int, *, kind: str = "post", status: str = "publish", title: str = "Le bac repart", body: str = ""
+    number: int,
+    *,
+    kind: str = "post",
+    status: str = "publish",
+    title: str = "Le bac repart",
+    body: str = "",
+    password: str = "",
 ) -> str:
     return f"""<item><title>{title}</title><link>https://blog.example/2026/11/le-bac-{number}/</link>
 <dc:creator><![CDATA[jaubin]]></dc:creator><guid isPermaLink="false">https://blog.example/?p={number}</guid>
@@ -51,7 +57,7 @@ def post(
 <excerpt:encoded><![CDATA[En <b>bref</b>.]]></excerpt:encoded><wp:post_id>{number}</wp:post_id>
 <wp:post_date><![CDATA[2026-11-10 09:44:00]]></wp:post_date><wp:post_date_gmt><![CDATA[2026-11-10 08:44:00]]></wp:post_date_gmt>
 <wp:post_modified_gmt><![CDATA[2026-11-10 14:41:00]]></wp:post_modified_gmt><wp:post_name><![CDATA[bac-{number}]]></wp:post_name>
-<wp:status><![CDATA[{status}]]></wp:status><wp:post_type><![CDATA[{kind}]]></wp:post_type>
+<wp:status><![CDATA[{status}]]></wp:status><wp:post_password><![CDATA[{password}]]></wp:post_password><wp:post_type><![CDATA[{kind}]]></wp:post_type>
 <category domain="post_tag" nicename="x">Mot</category><category domain="category" nicename="ville">Ville</category>
 <wp:postmeta><wp:meta_key>_wp_old_slug</wp:meta_key><wp:meta_value>ancien-bac-{number}</wp:meta_value></wp:postmeta>
 <wp:comment><wp:comment_id>1</wp:comment_id><wp:comment_content>Un avis</wp:comment_content></wp:comment></item>"""

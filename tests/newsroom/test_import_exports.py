@@ -77,6 +77,13 @@ def test_a_post_of_wordpress_becomes_an_article():
     assert "Un avis" not in article.body
 
 
+def test_a_post_that_is_read_by_a_password_alone_stays_out():
+    """WordPress calls it published all the same."""
+    told = list(wxr.read(source(export(post(1, password="sésame", title="Entre nous") + post(2)), name="export.xml")))
+    assert [one.slug for one in told] == ["bac-2"]
+    assert "Entre nous" not in repr(told)
+
+
 def test_names_and_titles_of_wordpress_are_html():
     data = export(post(1, title="<![CDATA[Arts &amp; <em>lettres</em> &#8217;]]>"))
     data = data.replace(b'nicename="ville">Ville', b'nicename="arts"><![CDATA[Arts &amp; lettres]]>')
