@@ -23,7 +23,7 @@ class Where:
 
 
 class Discussions:
-    """By name: a source key, an address or a slug of the article. None where there is no such article."""
+    """By name: a source key, else an address or a slug of the article. None where there is no such article."""
 
     def __init__(self) -> None:
         self._found: dict[str, Where | None] = {}
@@ -43,9 +43,11 @@ class Discussions:
         # The first that was imported comes last, and has the name.
         articles = list(Article.objects.filter(named).order_by("-pk").only("source_key", "canonical_url", "slug"))
         discussions = _discussions_of(articles)
+        where = {article: Where(discussions[article.pk], article.source_key) for article in articles}
         for article in articles:
-            for name in {article.source_key, article.canonical_url, article.slug}.intersection(new):
-                self._found[name] = Where(discussions[article.pk], article.source_key)
+            self._found |= dict.fromkeys({article.canonical_url, article.slug}.intersection(new), where[article])
+        # A source key is one article's alone: it names that one, whoever else has it for an address or a slug.
+        self._found |= {article.source_key: where[article] for article in articles if article.source_key in self._found}
 
 
 def _discussions_of(articles: list[Article]) -> dict[int, int]:
