@@ -43,11 +43,14 @@ def acts(context: Context, card: Any, drawn_by: str) -> SafeString:
             return Engine.get_default().get_template(path).render(context)
     keys = context.get("keys")
     shape = (path, get_language(), keys, card.shape)
-    if shape not in _drawn:
+    # Another thread may empty what is kept at any moment.
+    drawn = _drawn.get(shape)
+    if drawn is None:
+        drawn = Engine.get_default().get_template(path).render(Context(_standing_in(card) | {"keys": keys}))
         if len(_drawn) >= SHAPES_MOST:
             _drawn.clear()
-        _drawn[shape] = Engine.get_default().get_template(path).render(Context(_standing_in(card) | {"keys": keys}))
-    return _filled(_drawn[shape], card, str(context.get("csrf_token", "")))
+        _drawn[shape] = drawn
+    return _filled(drawn, card, str(context.get("csrf_token", "")))
 
 
 def _standing_in(card: Any) -> dict[str, object]:
