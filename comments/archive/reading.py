@@ -48,7 +48,6 @@ class _Hand:
     waiting: list[tuple[int, Told]] = field(default_factory=list)
     waiting_numbers: set[object] = field(default_factory=set)
     versions: dict[int, int] = field(default_factory=dict)
-    gained: set[int] = field(default_factory=set)
     # How many were new (True), and how many were here (False).
     articles: Counter[bool] = field(default_factory=Counter)
     read: Counter[str] = field(default_factory=Counter)
@@ -74,9 +73,10 @@ def read(lines: Iterable[str], *, place: str, tally: Tally, at: datetime) -> Cou
         except DatabaseError:
             tally.refuse(place, _("The database does not take this line as it is told."), number)
     _flush(hand)
-    for discussion, version in hand.versions.items():
-        set_version(discussion, version if ended else 0, gained=discussion in hand.gained)
-    if not ended:
+    if ended:
+        for discussion, version in hand.versions.items():
+            set_version(discussion, version)
+    else:
         tally.warn(place, _("The archive ends early: its last line is missing. Read the whole file again."))
     return hand.articles
 
@@ -126,7 +126,7 @@ def _wait(number: int, told: Told, hand: _Hand) -> None:
 
 
 def _flush(hand: _Hand) -> None:
-    hand.gained |= take(hand.waiting, around=hand.around, place=hand.place, tally=hand.tally)
+    take(hand.waiting, around=hand.around, place=hand.place, tally=hand.tally)
     hand.waiting.clear()
     hand.waiting_numbers.clear()
 

@@ -91,9 +91,9 @@ class _Whole:
     findings: list[Finding]
 
 
-def take(lines: Sequence[Line], *, around: Around, place: str, tally: Tally) -> set[int]:
-    """Store a batch in one transaction. A line that does not fit is refused by its number; returns the discussions
-    that gained visible comments. What they answer is stored, or is refused with them."""
+def take(lines: Sequence[Line], *, around: Around, place: str, tally: Tally) -> None:
+    """Store a batch in one transaction. A line that does not fit is refused by its number. What they answer is stored,
+    or is refused with them."""
     stored = _stored(lines)
     ready: list[_Whole] = []
     for number, told in lines:
@@ -104,7 +104,7 @@ def take(lines: Sequence[Line], *, around: Around, place: str, tally: Tally) -> 
             ready.append(_whole(number, told, stored, around))
         except (Unreadable, DoesNotReplay) as refusal:
             tally.refuse(place, str(refusal), number)
-    return _write(ready, place=place, tally=tally)
+    _write(ready, place=place, tally=tally)
 
 
 def _stored(lines: Sequence[Line]) -> _Stored:
@@ -124,26 +124,28 @@ def _stored(lines: Sequence[Line]) -> _Stored:
     )
 
 
-def _write(ready: list[_Whole], *, place: str, tally: Tally) -> set[int]:
+def _write(ready: list[_Whole], *, place: str, tally: Tally) -> None:
     if not ready:
-        return set()
+        return
     try:
         with transaction.atomic():
             _store(ready)
     except DatabaseError:
         if len(ready) == 1:
             tally.refuse(place, _("The database does not take this comment as it is told."), ready[0].line)
-            return set()
+            return
         # One of them does not fit: the others come in without it.
-        return set().union(*(_write([one], place=place, tally=tally) for one in ready))
+        for one in ready:
+            _write([one], place=place, tally=tally)
+        return
     tally.counts["NEW"] += len(ready)
-    return {one.played.comment.discussion_id for one in ready if one.played.comment.is_visible}
 
 
 def _store(ready: list[_Whole]) -> None:
     for one in ready:
-        # A second try: what the first one numbered was rolled back.
-        one.played.comment.pk = None
+        # A second try: what the first one numbered was rolled back, and may be somebody else's by now.
+        for row in (one.played.comment, *one.played.chain, *one.played.reports, *one.revisions, *one.findings):
+            row.pk = None
     write_replayed([one.played for one in ready])
     comments = [one.played.comment for one in ready]
     for one in ready:

@@ -71,11 +71,9 @@ def write_replayed(batch: Sequence[Replayed]) -> None:
     _count(batch)
 
 
-def set_version(discussion: int, version: int, *, gained: bool) -> None:
-    """The version the archive tells, once all comments of it are in; a copy of a page made meanwhile is out of date."""
-    row = Discussion.objects.filter(pk=discussion)
-    if not row.filter(version__lt=version).update(version=version) and gained:
-        row.update(version=F("version") + 1)
+def set_version(discussion: int, version: int) -> None:
+    """The version the archive tells, once all comments of it are in. One that went further here stays where it is."""
+    Discussion.objects.filter(pk=discussion, version__lt=version).update(version=version)
 
 
 def _follow(comment: Comment, told: Told, played: Replayed) -> None:
@@ -153,12 +151,16 @@ def _reports(one: Replayed) -> list[Report]:
 
 
 def _count(batch: Sequence[Replayed]) -> None:
+    """Each comment that came to be seen took a version where it stood, and takes one here: no page kept meanwhile has
+    the version of another thread, and what the archive tells is not passed."""
     visible = [one.comment for one in batch if one.comment.status == Status.APPROVED]
     below = Counter(comment.root_id for comment in visible if comment.root_id)
     for gained, tops in _by_gain(below).items():
         Comment.objects.filter(pk__in=tops).update(visible_answers=F("visible_answers") + gained)
     for gained, discussions in _by_gain(Counter(comment.discussion_id for comment in visible)).items():
-        Discussion.objects.filter(pk__in=discussions).update(visible_count=F("visible_count") + gained)
+        Discussion.objects.filter(pk__in=discussions).update(
+            visible_count=F("visible_count") + gained, version=F("version") + gained
+        )
 
 
 def _by_gain(counted: Counter[int]) -> dict[int, list[int]]:
