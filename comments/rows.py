@@ -19,14 +19,17 @@ Row = Sequence[Any]
 
 
 def add_rows(model: type[Model], names: Sequence[str], rows: Iterable[Row]) -> None:
-    """Add rows of a model; `names` are its attributes (`parent_id`), in the order of the values."""
+    """Add rows of a model; `names` are its attributes (`parent_id`), in the order of the values. Raises Django's
+    IntegrityError, DataError."""
     known = {field.attname: field for field in model._meta.concrete_fields}
     fields = [known[name] for name in names]
     columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+            # Django leaves COPY unwrapped: who catches its IntegrityError would not see a refusal.
+            refusals = connection.wrap_database_errors
+            with refusals, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
                 for row in rows:
                     copy.write_row(row)
             return

@@ -5,18 +5,21 @@ from __future__ import annotations
 import base64
 import hashlib
 import logging
+import traceback
 
 import pytest
 from bs4 import BeautifulSoup
 from django.core.cache import caches
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from comments.decisions import decide
 from comments.models import Comment, Reader, Report
+from comments.rows import add_rows
 from comments.taking_over import discussion_of, take_over
+from newsroom.logs import WithoutValues
 from tests.conftest import NOON
 
 POSTED, IMPORTED, COMPLAINED = "Canari.Poste@example.org", "canari.import@example.org", "canari.plainte@example.org"
@@ -113,6 +116,20 @@ def test_no_log_line_tells_it(addresses, logged, article, signed_in, moderator, 
     ]
     assert lines, "refusals are logged"
     assert [line for line in lines if told_in(line)] == []
+
+
+def test_no_log_line_of_a_refusal_by_the_database_tells_it(addresses, settings):
+    """PostgreSQL tells the row that it refuses; SQLite the constraint alone."""
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        add_rows(Reader, ("email", "first_seen_at"), [(POSTED.lower(), NOON)])
+    whole = "".join(traceback.format_exception(refused.value))
+    assert bool(told_in(whole)) == (connection.vendor == "postgresql")
+    line = settings.LOGGING["formatters"]["line"]
+    formatter = WithoutValues(line["format"], style=line["style"])
+    logged = formatter.formatException((type(refused.value), refused.value, refused.value.__traceback__))
+    assert told_in(logged) == set()
+    assert "IntegrityError" in logged and "The above exception was" in logged
+    assert line["()"] == "newsroom.logs.WithoutValues"
 
 
 def test_no_cache_entry_and_no_limit_key_tells_it(addresses):

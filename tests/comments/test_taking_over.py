@@ -190,6 +190,21 @@ def test_a_batch_that_the_database_refuses_comes_in_one_by_one(discussions, monk
     assert_whole()
 
 
+def test_a_reader_who_came_in_meanwhile_costs_the_batch_nothing(discussions, monkeypatch, caplog):
+    """Another import, or a post, has stored the same e-mail since the batch looked for it."""
+    Reader.objects.create(email="jean@example.org", first_seen_at=NOON)
+    looked = many.rows_with
+    monkeypatch.setattr(
+        many, "rows_with", lambda model, *how, **told: [] if model is Reader else looked(model, *how, **told)
+    )
+    place = discussions[0].pk
+    arrivals = [Arrival(place, f"key {n}", "Jean", "Texte.", NOON, email="jean@example.org") for n in range(3)]
+    assert [one.is_new for one in take_over_many(arrivals, at=NOON)] == [True, True, True]
+    assert Reader.objects.get().comments.count() == 3
+    assert "jean" not in caplog.text
+    assert_whole()
+
+
 def test_a_batch_costs_as_many_statements_as_a_larger_one(discussions):
     def statements(count: int, key: str) -> int:
         place = discussions[0].pk
