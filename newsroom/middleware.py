@@ -112,7 +112,7 @@ def _article_asked_for(request: HttpRequest) -> str:
 
 def _refusal(request: HttpRequest) -> int | None:
     """The status that refuses this request, or None."""
-    staff = request.path.startswith(("/moderation/", "/admin/"))
+    staff = request.path_info.startswith(("/moderation/", "/admin/"))
     size = settings.DATA_UPLOAD_MAX_MEMORY_SIZE if staff else settings.PUBLIC_UPLOAD_MAX_MEMORY_SIZE
     fields = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS if staff else settings.PUBLIC_UPLOAD_MAX_NUMBER_FIELDS
     if (request.content_params or {}).get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
@@ -147,7 +147,7 @@ def _is_readable(request: HttpRequest, *, fields: int, staff: bool) -> bool:
 
 def _is_an_upload(request: HttpRequest) -> bool:
     """Whether somebody who may be signed in sends a file where files are sent."""
-    return request.path == UPLOADS and settings.SESSION_COOKIE_NAME in request.COOKIES
+    return request.path_info == UPLOADS and settings.SESSION_COOKIE_NAME in request.COOKIES
 
 
 def _is_text(sent: bytes) -> bool:

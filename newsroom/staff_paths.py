@@ -11,7 +11,7 @@ UPLOAD_MAX = 11 * 1024 * 1024
 
 
 def is_staff_page(request: HttpRequest) -> bool:
-    return request.path.startswith(STAFF_PATHS)
+    return request.path_info.startswith(STAFF_PATHS)
 
 
 def is_signed_in(request: HttpRequest) -> bool:

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
+from django.urls import get_script_prefix
 from django.utils import translation
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
@@ -99,7 +100,7 @@ def _tag_of(values: Iterable[object]) -> str:
 def _place(request: HttpRequest) -> list[object]:
     """Where a page is asked for, and by what site: copies in Redis outlive a process and its environment."""
     release = [settings.RELEASE, getattr(staticfiles_storage, "manifest_hash", "")]
-    release += [settings.SITE_NAME, settings.TIME_ZONE, settings.SECURE_HSTS_SECONDS]
+    release += [settings.SITE_NAME, settings.TIME_ZONE, settings.SECURE_HSTS_SECONDS, get_script_prefix()]
     asked = request.GET if request.META.get("QUERY_STRING") else {}
     parameters = [asked.get(name, "") for name in KNOWN_PARAMETERS]
     return [*release, translation.get_language() or "", request.scheme or "", site_address(request), *parameters]

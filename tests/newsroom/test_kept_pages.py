@@ -7,6 +7,7 @@ import gzip
 import pytest
 from django.core.cache import caches
 from django.test import Client
+from django.test.utils import override_script_prefix
 from django.urls import resolve
 from hypothesis import example, given
 from hypothesis import strategies as some
@@ -17,6 +18,7 @@ from newsroom.middleware import _ARTICLE
 from newsroom.models import Article, Section
 from newsroom.pages import kept, state
 from newsroom.pages.memory import Memory
+from newsroom.staff_paths import is_staff_page
 from tests.conftest import NOON, make_article
 
 KEPT_PAGES = "newsroom.middleware.kept_pages"
@@ -132,6 +134,19 @@ def test_every_change_is_another_page_at_once(url, article, approved, editor, ta
         seen.add(page["ETag"])
     Article.objects.update(is_published=False)
     assert Client().get(url).status_code == 404
+
+
+def test_a_page_made_below_another_prefix_is_kept_for_that_prefix_alone(url):
+    """SCRIPT_NAME may come from a proxy: every link and form of the page begins with it."""
+    with override_script_prefix("/ailleurs/"):
+        assert 'action="/ailleurs/' in Client().get(url).content.decode()
+    assert "/ailleurs/" not in Client().get(url).content.decode()
+
+
+def test_below_a_prefix_a_staff_page_is_one_still(rf):
+    for page in ("/moderation/", "/admin/", "/accounts/login/"):
+        assert is_staff_page(rf.get(page, SCRIPT_NAME="/ailleurs"))
+    assert not is_staff_page(rf.get("/articles/pont/", SCRIPT_NAME="/admin"))
 
 
 # Texts made of what a tag tells lengths and ends with, so that one list of values could be taken for another.
