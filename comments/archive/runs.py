@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import re
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -20,6 +22,10 @@ from newsroom import roles
 from newsroom.models import User
 
 log = logging.getLogger(__name__)
+# No export takes as long.
+WRITTEN_WITHIN = timedelta(days=1)
+# What `make` calls a file, whole or half; somebody else's stays.
+_OURS = re.compile(r"\.?comments-\d{4}-\d\d-\d\d-\d+\.[a-z.]+")
 
 
 def ask(*, by: User, format: str, with_emails: bool, at: datetime) -> ExportRun:
@@ -61,9 +67,26 @@ def file_of(run: ExportRun) -> Path:
 
 def forget_old(*, at: datetime) -> int:
     """Delete the files whose days are over. Their rows stay: who took what out, and when."""
+    _give_up(at=at)
+    _sweep(before=at - timedelta(days=settings.EXPORTS_KEPT_DAYS))
     old = ExportRun.objects.filter(
         gone_at__isnull=True, ended_at__lt=at - timedelta(days=settings.EXPORTS_KEPT_DAYS)
     ).exclude(name="")
     for run in old:
         file_of(run).unlink(missing_ok=True)
     return old.update(gone_at=at)
+
+
+def _give_up(*, at: datetime) -> None:
+    """A worker that was killed has told nobody; one that is at work all the same tells of its file at the end."""
+    lost = ExportRun.objects.filter(state=ExportRun.State.RUNNING, asked_at__lt=at - WRITTEN_WITHIN)
+    failure = _("The worker was stopped before the file was whole. Ask for the export again.")
+    lost.update(state=ExportRun.State.FAILED, failure=failure, ended_at=at)
+
+
+def _sweep(*, before: datetime) -> None:
+    """Files that no row tells of: half ones of a killed worker, whole ones from before a backup was put back."""
+    for path in settings.EXPORTS_ROOT.glob("*"):
+        with suppress(FileNotFoundError):
+            if _OURS.fullmatch(path.name) and path.stat().st_mtime < before.timestamp():
+                path.unlink()
