@@ -129,9 +129,9 @@ def state(status: str, word: str = "") -> SafeString:
 
 
 @register.filter
-def states(status: str) -> str:
-    """The status of several comments: a tab, a column."""
-    return str(STATES[status])
+def states(status: str, of: Counted | None = None) -> str:
+    """The status of several comments: a tab, a column; behind a number, of so many: « 1 refusé », « 2 refusés »."""
+    return str(Status(status).label if of == (1, False) else STATES[status])
 
 
 @register.filter

@@ -8,8 +8,8 @@ import pytest
 from bs4 import BeautifulSoup
 from django.utils import translation
 
-from comments.counted import SIZE_CAP
-from comments.templatetags.desk import ago, capped, minutes_left, segments, waiting, written
+from comments.counted import SIZE_CAP, Counted
+from comments.templatetags.desk import ago, capped, counted, minutes_left, segments, states, waiting, written
 from tests.conftest import NOON
 
 
@@ -71,3 +71,10 @@ def test_a_lease_that_still_holds_shows_at_least_a_minute():
 def test_a_size_beyond_the_cap_is_told_as_more():
     with translation.override("en"):
         assert (capped(41), capped(SIZE_CAP), capped(SIZE_CAP + 1)) == ("41", "1,000", "1,000+")
+        assert (counted(Counted(81_412)), counted(Counted(1000, is_more=True))) == ("81,412", "1,000+")
+
+
+def test_a_number_of_comments_and_their_status_agree():
+    with translation.override("fr"):
+        one, two, more = (states("REJECTED", several) for several in (Counted(1), Counted(2), Counted(1, is_more=True)))
+        assert (one, two, more, states("REJECTED")) == ("Refusé", "Refusés", "Refusés", "Refusés")
