@@ -10,16 +10,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import chain
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from comments.models import Comment, Decision, Discussion, Recount, Report, Status
+from newsroom.patience import unhurried
 
 
 def faults() -> Iterator[str]:
-    """A sentence for each thing that is not as promised. Reads by server-side cursor: memory stays flat."""
+    """A sentence for each thing that is not as promised. Reads by server-side cursor: memory stays flat. Many rows take
+    long: ask within `unhurried`."""
     return chain(_counts(), _branch_counts(), _chains(), _places(), _reports())
 
 
@@ -29,16 +32,23 @@ def mend(*, at: datetime) -> Iterator[Recount]:
     One short transaction a counter, readers and moderators go on: the row is locked, then counted again, so that a
     decision that is being taken is counted once, before or after.
     """
-    for pk in list(_wrong_branches().values_list("pk", flat=True)):
+    for pk in _keys(_wrong_branches()):
         yield from _mend_branch(pk, at)
-    for pk in list(_wrong_discussions().values_list("pk", flat=True)):
+    for pk in _keys(_wrong_discussions()):
         yield from _mend_discussion(pk, at)
+
+
+def _keys(rows: QuerySet[Any]) -> list[int]:
+    with unhurried():
+        return list(rows.values_list("pk", flat=True))
 
 
 def renew_every_page(*, at: datetime) -> None:
     """After a restore a thread would pass through the same versions once more, with other comments in it: each goes on
-    from the clock, in microseconds, which no version of before has reached."""
-    Discussion.objects.filter(version__gt=0).update(version=int(at.timestamp() * 1_000_000))
+    from the clock, in microseconds, which no version of before has reached. One that was empty then may have had some
+    since."""
+    with unhurried():
+        Discussion.objects.update(version=int(at.timestamp() * 1_000_000))
 
 
 @transaction.atomic

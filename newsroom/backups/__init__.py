@@ -15,7 +15,6 @@ from types import ModuleType
 
 from django.apps import apps
 from django.conf import settings
-from django.core.cache import caches
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
@@ -57,8 +56,9 @@ def make(place: Path, *, at: datetime, with_media: bool = True) -> Manifest:
 def put_back(place: Path, *, replace: bool = False) -> Manifest:
     """Make the database and the pictures what they were in the backup; all of the database, or nothing of it.
 
-    Pictures that the backup does not know stay. Raises RefusedBackup: a file is damaged (named), another kind of
-    database or a newer release made it, the database here is not empty and `replace` is not said, or writing failed.
+    Pictures that the backup does not know stay, and what caches keep. Raises RefusedBackup: a file is damaged (named),
+    another kind of database or a newer release made it, the database here is not empty and `replace` is not said, or
+    writing failed.
     """
     told = read(place)
     if told.engine != connection.vendor:
@@ -75,8 +75,6 @@ def put_back(place: Path, *, replace: bool = False) -> Manifest:
         engine.put_back(place / engine.FILE, rows=told.rows)
     except OSError as failed:
         raise RefusedBackup(f"The backup could not be put back: {failed}.") from failed
-    for name in settings.CACHES:
-        caches[name].clear()
     return told
 
 

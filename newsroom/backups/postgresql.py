@@ -12,9 +12,10 @@ from pathlib import Path
 
 from django.core.cache import caches
 from django.core.cache.backends.db import DatabaseCache
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection
 
 from newsroom.backups.manifest import RefusedBackup
+from newsroom.patience import unhurried
 
 FILE = "database.dump"
 # How long, in ms, putting back waits for the tables that somebody still reads.
@@ -35,9 +36,9 @@ END $$;
 def copy(to: Path, *, tables: Iterable[str]) -> dict[str, int]:
     """Rows by table, counted in the very snapshot that pg_dump reads. Raises RefusedBackup."""
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
+        with unhurried(), connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0")
+            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
             cursor.execute("SELECT pg_export_snapshot()")
             (snapshot,) = cursor.fetchone()
             _run("pg_dump", *_dumping(snapshot), f"--file={to}")

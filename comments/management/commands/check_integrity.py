@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from comments.integrity import faults, mend
+from newsroom.patience import unhurried
 
 
 class Command(BaseCommand):
@@ -29,9 +30,10 @@ class Command(BaseCommand):
         if repair:
             self.stdout.write(f"counters mended: {mended}")
         found = 0
-        for fault in faults():
-            self.stderr.write(fault)
-            found += 1
+        with unhurried():
+            for fault in faults():
+                self.stderr.write(fault)
+                found += 1
         if found:
             raise CommandError(f"{found} faults")
         self.stdout.write("Counters, chains of decisions and threads are whole.")

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from comments.integrity import renew_every_page
 from newsroom.backups import RefusedBackup, put_back
+from newsroom.pages.memory import empty_caches
 
 
 class Command(BaseCommand):
@@ -29,6 +30,8 @@ class Command(BaseCommand):
         # An older release's tables are not yet those that the checks below read.
         call_command("migrate", verbosity=0)
         renew_every_page(at=timezone.now())
+        for warning in empty_caches():
+            self.stderr.write(warning)
         call_command("check_integrity", stdout=self.stdout, stderr=self.stderr)
         self.stdout.write(
             "Start the web processes with another RELEASE than before: copies of pages from before are then nobody's."
