@@ -1,6 +1,7 @@
 """Every scenario at full length with its twins: `make faults` (ARGS="--seconds 600": longer; --help: the rest).
 
-Makes its own databases and servers, removes them, writes docs/reference/faults.md. Exit status 1 if a run is red, or if
+Makes its own databases and servers, removes them, writes docs/reference/faults.md; of some scenarios, with
+--scenarios and --keep, beside what the page knows of the others. Exit status 1 if a run is red, or if
 a twin is not.
 """
 
@@ -31,13 +32,19 @@ def main() -> int:
                 for name in asked.scenarios:
                     results += _with_twins(name, ground, scale, missing)
                     # After each: a later one may be stopped.
-                    asked.to.write_text(page(results, missing, command=f"make faults{_given()}"))
+                    _write(asked, results, missing)
         except Missing as without:
             missing[vendor] = str(without)
-            asked.to.write_text(page(results, missing, command=f"make faults{_given()}"))
+            _write(asked, results, missing)
     wrong = [result for result in results if result.is_green == bool(result.sabotage)]
     _say(f"{len(results)} runs, {len(wrong)} not as they should be, {len(missing)} left out: {asked.to}")
     return 1 if wrong else 0
+
+
+def _write(asked: argparse.Namespace, results: list[Result], missing: dict[str, str]) -> None:
+    """The page is read at the last moment: another command may have written to it meanwhile."""
+    old = asked.to.read_text() if asked.keep and asked.to.exists() else ""
+    asked.to.write_text(page(results, missing, command=f"make faults{_given()}", old=old))
 
 
 def _with_twins(name: str, ground: plan.Ground, scale: plan.Scale, missing: dict[str, str]) -> list[Result]:
@@ -63,6 +70,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--duels", type=int, default=5_000, help="how many comments two moderators fight over")
     parser.add_argument("--databases", nargs="+", choices=plan.BOTH, default=list(plan.BOTH))
     parser.add_argument("--scenarios", nargs="+", choices=list(plan.SCENARIOS), default=list(plan.SCENARIOS))
+    parser.add_argument("--keep", action="store_true", help="the page's rows of what is not run stay")
     parser.add_argument("--to", type=Path, default=PAGE, help="the file to write")
     return parser.parse_args()
 

@@ -21,27 +21,38 @@ from django.core.management import call_command  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
+from comments.decisions import decide  # noqa: E402
 from comments.integrity import faults  # noqa: E402
-from comments.models import Comment, Decision, Discussion, Status  # noqa: E402
+from comments.models import Action, Comment, Decision, Discussion, Status  # noqa: E402
 from newsroom import roles  # noqa: E402
 from newsroom.models import Article, Section, User  # noqa: E402
-from tests.faults.site import SLUG, TOKEN  # noqa: E402
+from tests.faults.site import SECTION, SLUG, TOKEN, TOP  # noqa: E402
+
+# One in so many answers the comment that is visible from the start.
+ANSWERS = 5
 
 
 def prepare(*, pending: int) -> dict[str, Any]:
-    """An article with `pending` comments that wait, and two moderators who are signed in."""
+    """An article with a visible comment and `pending` that wait, some as answers to it; two moderators, signed in."""
     call_command("migrate", verbosity=0)
     at = timezone.now()
-    section = Section.objects.create(name="Ville", slug="ville")
+    section = Section.objects.create(name="Ville", slug=SECTION)
     article = Article.objects.create(
         section=section, slug=SLUG, source_key=SLUG, headline="Le pont des Tanneurs ferme pour un an", published_at=at
     )
     discussion = Discussion.objects.create(article=article)
+    sessions = [_signed_in(name) for name in ("mona", "karim")]
+    told = {"discussion": discussion, "author_name": "Odile"}
+    top = Comment.objects.create(
+        **told, public_id=TOP, text="Qui ouvre le débat ?", fingerprint="faults", submitted_at=at - timedelta(days=1)
+    )
+    decide(top, action=Action.APPROVE, version=top.version, by=User.objects.get(username="mona"), at=at)
+    answering = {"parent": top, "root": top, "depth": 1}
     Comment.objects.bulk_create(
         (
             Comment(
-                discussion=discussion,
-                author_name="Odile",
+                **told,
+                **(answering if number % ANSWERS == ANSWERS - 1 else {}),
                 text=f"Douze mois, donc dix-huit. jeton-{number:016x}",
                 fingerprint=f"faults {number}",
                 submitted_at=at - timedelta(seconds=pending - number),
@@ -50,7 +61,7 @@ def prepare(*, pending: int) -> dict[str, Any]:
         ),
         batch_size=500,
     )
-    return {"slug": SLUG, "sessions": [_signed_in(name) for name in ("mona", "karim")]}
+    return {"slug": SLUG, "sessions": sessions}
 
 
 def waiting(*, most: int) -> list[list[Any]]:
@@ -78,11 +89,6 @@ def audit(*, acknowledged: list[str], decided: list[str]) -> dict[str, Any]:
     }
 
 
-def lose_one(*, tokens: list[str]) -> int:
-    """A text that was acknowledged is no longer there, as a careless copy would lack it."""
-    return Comment.objects.filter(text__endswith=tokens[0]).update(text="…")
-
-
 def _signed_in(name: str) -> str:
     user = User.objects.create(username=name, first_name=name.capitalize(), is_staff=True)
     user.groups.add(Group.objects.get(name=roles.MODERATORS))
@@ -91,7 +97,7 @@ def _signed_in(name: str) -> str:
     return browser.cookies[settings.SESSION_COOKIE_NAME].value
 
 
-VERBS = {verb.__name__: verb for verb in (prepare, waiting, audit, lose_one)}
+VERBS = {verb.__name__: verb for verb in (prepare, waiting, audit)}
 
 if __name__ == "__main__":
     sys.stdout.write("\n" + json.dumps(VERBS[sys.argv[1]](**json.load(sys.stdin))) + "\n")

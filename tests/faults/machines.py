@@ -122,9 +122,15 @@ class Redis:
     def flush(self) -> None:
         self._says("FLUSHALL")
 
+    def holds(self) -> int:
+        """How many keys lie in it."""
+        return int(self._asked("DBSIZE").stdout)
+
     def _says(self, word: str) -> bool:
-        asked = ["redis-cli", "-p", str(self.port), word]
-        return subprocess.run(asked, capture_output=True, timeout=10).returncode == 0
+        return self._asked(word).returncode == 0
+
+    def _asked(self, word: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(["redis-cli", "-p", str(self.port), word], capture_output=True, text=True, timeout=10)
 
 
 @contextmanager

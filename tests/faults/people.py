@@ -6,30 +6,36 @@ import random
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from tests.faults.result import Ledger
-from tests.faults.site import SLUG, TOKEN, Answer, Site
+from tests.faults.site import Answer, Site
+from tests.faults.watching import ARTICLE, Watcher
 
-ARTICLE = f"/articles/{SLUG}/"
-PUBLIC = ("/", ARTICLE, f"{ARTICLE}comments/feed/", f"{ARTICLE}?sort=oldest", "/feed/")
 # Every so many: gives up after no answer; sends what has been acknowledged once more.
 GIVES_UP, SENDS_AGAIN = 12, 5
 PAUSE = 0.1
+APPROVE, REJECT = {"action": "APPROVE"}, {"action": "REJECT", "ground": "SPAM"}
 # A shared copy may be this old, in seconds.
 FRESH = 1.2
 
 
 @dataclass
 class Crowd:
+    """`waiting` are (public id, token) of what waits from the start, the oldest first."""
+
     site: Site
     ledger: Ledger
-    stop: threading.Event = field(default_factory=threading.Event)
+    waiting: list[list[Any]] = field(default_factory=list)
     # Random characters in each text beside its sentence: a database cannot pack them.
     weight: int = 0
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self.watcher = Watcher(self.site, self.ledger, self.waiting)
 
     def post(self) -> tuple[str, dict[str, str]]:
         token = f"jeton-{secrets.token_hex(8)}"
@@ -60,72 +66,57 @@ class Crowd:
                     break
                 self.stop.wait(PAUSE)
 
-    def moderate(self, session: str, waiting: list[list[Any]]) -> None:
+    def moderate(self, session: str) -> None:
         """Approves, and every fourth time rejects, what waited before; asks again until there is an answer."""
-        for number, (public_id, token) in enumerate(waiting):
-            act = {"action": "REJECT", "ground": "SPAM"} if number % 4 == 3 else {"action": "APPROVE"}
-            if act["action"] == "APPROVE":
-                with self.ledger.lock:
-                    self.ledger.asked_for.add(token)
+        for number, (public_id, token) in enumerate(self.waiting):
+            act = REJECT if number % 4 == 3 else APPROVE
             key = secrets.token_urlsafe(12)
             while not self.stop.is_set():
-                answer = decide(self.site, self.ledger, session, public_id, act | {"idempotency_key": key})
-                if answer and answer.status < 400:
-                    with self.ledger.lock:
-                        self.ledger.decided.append(key)
-                        self.ledger.approved += [token] if act["action"] == "APPROVE" else []
-                    break
-                if answer and answer.status == 409:
+                answer = self.decide(session, public_id, token, act, key=key)
+                if answer and (answer.status < 400 or answer.status == 409):
                     break
                 self.stop.wait(PAUSE)
             if self.stop.wait(PAUSE / 2):
                 return
 
+    def decide(self, session: str, public_id: int, token: str, act: dict[str, str], *, key: str) -> Answer | None:
+        """Ask once for a decision on the first version; what is told to be done is written down."""
+        approves = act is APPROVE
+        if approves:
+            with self.ledger.lock:
+                self.ledger.asked_for.add(token)
+        place = f"/moderation/comments/{public_id}/decide/"
+        fields = {"version": 1, "layout": "list", "idempotency_key": key} | act
+        answer = self.site.ask("POST", place, fields, session=session)
+        self.ledger.note(answer, "a decision")
+        if answer and answer.status < 400:
+            self.ledger.decide(key, token if approves else "")
+        return answer
+
     def watch(self) -> None:
-        while not self.stop.is_set():
-            self.look_around()
-            self.stop.wait(PAUSE)
-
-    def look_around(self) -> None:
-        """Every public surface in turn."""
-        for place in PUBLIC:
-            self.look(place)
-
-    def look(self, place: str) -> set[str]:
-        answer = self.site.ask("GET", place)
-        self.ledger.note(answer, place)
-        if answer and answer.status == 200:
-            shown = set(TOKEN.findall(answer.body.decode()))
-            self.ledger.saw(shown)
-            return shown
-        return set()
+        for look in self.watcher.looks():
+            if self.stop.is_set():
+                return
+            look()
 
 
 def newest_is_shown(crowd: Crowd) -> bool:
     """Whether the article's page shows, a second later, the comment that was approved last."""
     time.sleep(FRESH)
-    return bool(crowd.ledger.approved) and crowd.ledger.approved[-1] in crowd.look(ARTICLE)
+    return bool(crowd.ledger.approved) and crowd.ledger.approved[-1] in crowd.watcher.look(ARTICLE)
 
 
 def is_thanks(answer: Answer | None) -> bool:
     return answer is not None and answer.status == 303 and "posted=1" in answer.location
 
 
-def decide(
-    site: Site, ledger: Ledger, session: str, public_id: int, act: dict[str, str], *, version: int = 1
-) -> Answer | None:
-    place = f"/moderation/comments/{public_id}/decide/"
-    answer = site.ask("POST", place, {"version": version, "layout": "list"} | act, session=session)
-    ledger.note(answer, "a decision")
-    return answer
-
-
 @contextmanager
-def at_work(crowd: Crowd, *, submitters: int, session: str = "", waiting: Sequence[list[Any]] = ()) -> Iterator[None]:
-    """All of them, each in a thread, until the block ends. One who breaks is told as a fault."""
+def at_work(crowd: Crowd, *, submitters: int = 0, session: str = "") -> Iterator[None]:
+    """All of them, each in a thread, until the block ends; with a `session`, a moderator. One who breaks is told as a
+    fault."""
     work: list[Callable[[], None]] = [crowd.submit] * submitters + [crowd.watch]
-    if waiting:
-        work.append(lambda: crowd.moderate(session, list(waiting)))
+    if session:
+        work.append(lambda: crowd.moderate(session))
     threads = [threading.Thread(target=_telling, args=(crowd, one), daemon=True) for one in work]
     for thread in threads:
         thread.start()

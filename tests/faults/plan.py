@@ -21,11 +21,11 @@ BOTH = ("sqlite", "postgresql")
 # Of each scenario: on which databases, and its twins.
 SCENARIOS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "worker_killed": (BOTH, ("thanks_before_the_commit", "every_comment_is_visible")),
-    "storm": (BOTH, ("another_key_each_time",)),
-    "duel": (BOTH, ("decides_on_any_version",)),
+    "storm": (BOTH, ("another_key_each_time", "every_comment_is_visible")),
+    "duel": (BOTH, ("does_not_compare_versions", "every_comment_is_visible")),
     "backup_under_load": (BOTH, ("a_careless_copy",)),
     "disk_full": (BOTH, ("thanks_whatever_happened",)),
-    "redis_killed": (BOTH, ("pages_are_kept_without_their_version",)),
+    "redis_killed": (BOTH, ("pages_are_kept_without_their_version", "errors_of_redis_come_through")),
     "postgresql_stopped": (("postgresql",), ("thanks_whatever_happened", "an_outage_is_a_fault")),
 }
 
@@ -108,8 +108,8 @@ def _duel(on: Ground, scale: Scale, sabotage: str, stack: ExitStack) -> Result:
 
 
 def _backup(on: Ground, scale: Scale, sabotage: str, stack: ExitStack) -> Result:
-    how = {"seconds": min(scale.seconds / 4, 10), "submitters": scale.submitters, "careless": bool(sabotage)}
-    return scenarios.backup_under_load(on.site(), on.empty_site(), **how)
+    how = {"session": on.told["sessions"][0], "submitters": scale.submitters, "carelessly": bool(sabotage)}
+    return scenarios.backup_under_load(on.site(), on.empty_site(), seconds=min(scale.seconds / 4, 10), **how)
 
 
 def _disk_full(on: Ground, scale: Scale, sabotage: str, stack: ExitStack) -> Result:

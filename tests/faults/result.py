@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
+from collections.abc import Container
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,15 +29,16 @@ class Ledger:
     answers: Counter[str] = field(default_factory=Counter)
     amiss: list[str] = field(default_factory=list)
     outages: int = 0
+    looks: int = 0
 
-    def note(self, answer: Answer | None, what: str) -> None:
-        """Every answer is one of those that the product may give, and never shows its insides."""
+    def note(self, answer: Answer | None, what: str, *, also: Container[int] = ()) -> None:
+        """Every answer is one of those that the product may give, or `also` here, and never shows its insides."""
         with self.lock:
             self.answers[str(answer.status) if answer else "none"] += 1
             if answer is None:
                 return
             self.outages += answer.status == 503
-            if not (200 <= answer.status < 400 or answer.status in ALLOWED):
+            if not (200 <= answer.status < 400 or answer.status in ALLOWED or answer.status in also):
                 self.amiss.append(f"{what}: answered {answer.status}")
             if b"Traceback" in answer.body or b"OperationalError" in answer.body:
                 self.amiss.append(f"{what}: showed a stack trace")
@@ -47,11 +49,24 @@ class Ledger:
         with self.lock:
             self.acknowledged.append(token)
 
+    def decide(self, key: str, approved: str = "") -> None:
+        """A decision that was told to be taken; of an approval, the comment's token."""
+        with self.lock:
+            self.decided.append(key)
+            self.approved += [approved] if approved else []
+
     def saw(self, tokens: set[str]) -> None:
         """A comment may be seen once its approval has been asked for, and never before."""
         with self.lock:
+            self.looks += 1
             self.seen |= tokens
             self.amiss += [f"unvalidated and seen: {token}" for token in sorted(tokens - self.asked_for)[:EXAMPLES]]
+
+    def counted(self, visible: int, *, from_the_start: int) -> None:
+        """A number tells as much as a text: never more than whose approval has been asked for."""
+        with self.lock:
+            if visible > from_the_start + len(self.asked_for):
+                self.amiss.append(f"unvalidated and counted: {visible}")
 
 
 @dataclass
@@ -81,6 +96,7 @@ def judged(scenario: str, database: str, ledger: Ledger, audit: dict[str, Any], 
         "unvalidated seen": sum(one.startswith("unvalidated") for one in ledger.amiss),
         "decisions": len(ledger.decided),
         "differ from a recount": len(audit["faults"]),
+        "looks": ledger.looks,
         "answers": dict(sorted(ledger.answers.items())),
     }
     return Result(scenario, database, told | figures, reds)

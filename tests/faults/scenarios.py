@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import secrets
 import shutil
+import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
+from tests.faults import careless
 from tests.faults.machines import Cluster, Redis
-from tests.faults.people import ARTICLE, Crowd, at_work, decide, is_thanks, newest_is_shown, until
+from tests.faults.people import APPROVE, REJECT, Crowd, at_work, is_thanks, newest_is_shown, until
 from tests.faults.result import Ledger, Result, judged
 from tests.faults.site import Site
+from tests.faults.watching import ARTICLE
 
 SUBMITTERS = 16
 SETTLE = 60
@@ -20,24 +23,23 @@ SETTLE = 60
 
 def worker_killed(site: Site, *, seconds: float, every: float, session: str, submitters: int = SUBMITTERS) -> Result:
     """kill -9 of a web process, again and again, while readers send and a moderator decides."""
-    ledger, kills = Ledger(), 0
-    crowd, desk = Crowd(site, ledger), _desk(site, session)
+    crowd, kills = _crowd(site), 0
     with site.running():
-        crowd.look_around()
-        with at_work(crowd, submitters=submitters, **desk):
-            until(lambda: len(ledger.acknowledged) > submitters, seconds=SETTLE)
+        crowd.watcher.look_around()
+        with at_work(crowd, submitters=submitters, session=session):
+            until(lambda: len(crowd.ledger.acknowledged) > submitters, seconds=SETTLE)
             end = time.monotonic() + seconds
             while time.monotonic() < end:
                 time.sleep(every)
                 kills += site.kill_a_worker()
-    return _judged("a web process is killed", site, ledger, kills=kills)
+    return _expect(_judged("a web process is killed", site, crowd.ledger, kills=kills), kills=kills > 0)
 
 
 def storm(site: Site, *, keys: int, posts: int = 10) -> Result:
-    """Many posts of one key at once: each is thanked, one comment stands."""
-    ledger = Ledger()
-    crowd = Crowd(site, ledger)
-    with site.running(), ThreadPoolExecutor(posts) as hands:
+    """Many posts of one key at once: each is thanked, one comment stands. Nobody decides: none is ever seen."""
+    crowd = _crowd(site)
+    ledger = crowd.ledger
+    with site.running(), at_work(crowd), ThreadPoolExecutor(posts) as hands:
         for _key in range(keys):
             token, fields = crowd.post()
             answers = list(hands.map(lambda _hand, sent=fields: crowd.send(sent), range(posts)))
@@ -46,24 +48,27 @@ def storm(site: Site, *, keys: int, posts: int = 10) -> Result:
                 ledger.acknowledge(token)
             else:
                 ledger.amiss.append("a post of the storm was not thanked")
+        crowd.watcher.look_around()
     return _judged("one key, many posts", site, ledger, keys=keys, posts=posts)
 
 
 def duel(site: Site, *, comments: int, sessions: list[str]) -> Result:
     """Two moderators decide the opposite on the same version: one is the first, one is told."""
-    ledger = Ledger()
-    waiting = site.inside("waiting", most=comments)
+    crowd = _crowd(site, most=comments)
     won = told = 0
-    sides = list(zip(sessions, ({"action": "APPROVE"}, {"action": "REJECT", "ground": "SPAM"}), strict=True))
-    with site.running(), ThreadPoolExecutor(2) as people:
-        for public_id, token in waiting:
-            ledger.asked_for.add(token)
-            both = people.map(lambda who, one=public_id: decide(site, ledger, who[0], one, who[1]), sides)
-            answers = sorted(answer.status if answer else 0 for answer in both)
+    sides = list(zip(sessions, (APPROVE, REJECT), strict=True))
+    with site.running(), at_work(crowd), ThreadPoolExecutor(2) as people:
+        for one in crowd.waiting:
+            both = people.map(
+                lambda side, one=one: crowd.decide(side[0], *one, side[1], key=secrets.token_urlsafe(12)), sides
+            )
+            answers = [answer.status if answer else 0 for answer in both]
             won, told = won + sum(200 <= one < 400 for one in answers), told + answers.count(409)
-    result = _judged("two moderators, one comment", site, ledger, comments=len(waiting), won=won, told=told)
-    if (won, told) != (len(waiting), len(waiting)) or result.figures["decided twice"]:
-        result.reds.append(f"of {len(waiting)} duels {won} were won, {told} told")
+        crowd.watcher.look_around()
+    duels = len(crowd.waiting)
+    result = _judged("two moderators, one comment", site, crowd.ledger, comments=duels, won=won, told=told)
+    if (won, told) != (duels, duels) or result.figures["decided twice"]:
+        result.reds.insert(0, f"of {duels} duels {won} were won, {told} told")
     return result
 
 
@@ -71,8 +76,9 @@ def postgresql_stopped(
     site: Site, machine: Cluster, *, times: int, session: str, up: float, down: float, submitters: int = SUBMITTERS
 ) -> Result:
     """The database goes away without a goodbye, and comes back."""
-    ledger = Ledger()
-    with site.running(), at_work(Crowd(site, ledger), submitters=submitters, **_desk(site, session)):
+    crowd = _crowd(site)
+    ledger = crowd.ledger
+    with site.running(), at_work(crowd, submitters=submitters, session=session):
         for _time in range(times):
             time.sleep(up)
             machine.stop_at_once()
@@ -88,32 +94,36 @@ def redis_killed(
     site: Site, machine: Redis, *, times: int, session: str, up: float, down: float, submitters: int = SUBMITTERS
 ) -> Result:
     """The shared cache is emptied, dies and comes back empty: it may cost time, and nothing else."""
-    ledger = Ledger()
-    crowd = Crowd(site, ledger)
+    crowd, used = _crowd(site), 0
+    ledger = crowd.ledger
     with site.running():
-        crowd.look(ARTICLE)
-        with at_work(crowd, submitters=submitters, **_desk(site, session)):
+        crowd.watcher.look(ARTICLE)
+        with at_work(crowd, submitters=submitters, session=session):
             for _time in range(times):
                 time.sleep(up)
+                used += machine.holds()
                 machine.flush()
                 time.sleep(up)
                 machine.kill()
+                for one in crowd.watcher.some():
+                    crowd.watcher.look_at(*one)
                 time.sleep(down)
                 machine.start()
             until(lambda: len(ledger.approved) > 1, seconds=SETTLE)
         fresh = newest_is_shown(crowd)
-    return _expect(_judged("Redis is emptied and killed", site, ledger, kills=times), freshness=fresh)
+    result = _judged("Redis is emptied and killed", site, ledger, kills=times, outages=ledger.outages)
+    return _expect(result, copies_in_redis=used > 0, freshness=fresh, outage_free=not ledger.outages)
 
 
 def disk_full(
     site: Site, disk: Path, *, leave: float, session: str, submitters: int = SUBMITTERS, machine: Cluster | None = None
 ) -> Result:
     """No room on the disk of the database but `leave` megabytes; later there is again."""
-    ledger, ballast = Ledger(), disk / "ballast"
-    crowd = Crowd(site, ledger, weight=3_000)
+    crowd, ballast = _crowd(site, weight=3_000), disk / "ballast"
+    ledger = crowd.ledger
     with site.running():
         _fill(ballast, leave=leave)
-        with at_work(crowd, submitters=submitters, **_desk(site, session)):
+        with at_work(crowd, submitters=submitters, session=session):
             full = until(lambda: ledger.outages > submitters, seconds=SETTLE)
             ballast.unlink()
             if machine and not machine.is_up():
@@ -125,31 +135,37 @@ def disk_full(
 
 
 def backup_under_load(
-    site: Site, other: Site, *, seconds: float, submitters: int = SUBMITTERS, careless: bool = False
+    site: Site, other: Site, *, seconds: float, session: str, submitters: int = SUBMITTERS, carelessly: bool = False
 ) -> Result:
-    """A backup is made while readers send; put back elsewhere, it holds all that was thanked before it began."""
-    ledger, kept = Ledger(), site.folder / "kept"
-    with site.running(), at_work(Crowd(site, ledger), submitters=submitters):
-        until(lambda: len(ledger.acknowledged) > submitters, seconds=SETTLE)
+    """A backup is made while readers send and a moderator decides; put back elsewhere, it holds all that was thanked
+    and decided before it began, and fits together."""
+    crowd, kept = _crowd(site), site.folder / "kept"
+    ledger = crowd.ledger
+    with site.running(), at_work(crowd, submitters=submitters, session=session):
+        until(lambda: len(ledger.acknowledged) > submitters and len(ledger.decided) > 1, seconds=SETTLE)
         time.sleep(seconds)
-        before = list(ledger.acknowledged)
+        before, decided = list(ledger.acknowledged), list(ledger.decided)
         began = time.monotonic()
-        backup = site.manage("backup", str(kept))
+        trouble = careless.copy(site, kept) if carelessly else _told(site.manage("backup", str(kept)))
         took = time.monotonic() - began
-        during = len(ledger.acknowledged) - len(before)
-        until(lambda: len(ledger.acknowledged) > len(before), seconds=SETTLE)
-    restored = other.manage("restore", str(kept))
-    if careless:
-        other.inside("lose_one", tokens=before)
-    audit = other.inside("audit", acknowledged=before, decided=[])
-    result = judged("a backup under load", site.vendor, ledger, audit, during=during, backup_seconds=round(took, 1))
-    for done in (backup, restored):
-        result.reds += [done.stderr.strip().splitlines()[-1]] if done.returncode else []
-    return result
+        during = len(ledger.acknowledged) - len(before), len(ledger.decided) - len(decided)
+    trouble += careless.put_back(kept, other) if carelessly else _told(other.manage("restore", str(kept)))
+    audit = other.inside("audit", acknowledged=before, decided=decided)
+    told = {"sent_during": during[0], "decided_during": during[1], "backup_seconds": round(took, 1)}
+    result = judged("a backup under load", site.vendor, ledger, audit, **told)
+    result.reds += trouble
+    _expect(result, load_before=bool(before), decisions_before=bool(decided), looks=ledger.looks > 0)
+    # A careless copy of one file is over before anybody can send.
+    return result if carelessly else _expect(result, load_during=during[0] > 0, decisions_during=during[1] > 0)
 
 
-def _desk(site: Site, session: str) -> dict[str, Any]:
-    return {"session": session, "waiting": site.inside("waiting", most=10_000)} if session else {}
+def _crowd(site: Site, *, most: int = 10_000, weight: int = 0) -> Crowd:
+    return Crowd(site, Ledger(), site.inside("waiting", most=most), weight)
+
+
+def _told(done: subprocess.CompletedProcess[str]) -> list[str]:
+    """The last words of a command that failed."""
+    return (done.stderr.strip().splitlines() or ["failed"])[-1:] if done.returncode else []
 
 
 def _judged(scenario: str, site: Site, ledger: Ledger, **figures: object) -> Result:
@@ -157,8 +173,9 @@ def _judged(scenario: str, site: Site, ledger: Ledger, **figures: object) -> Res
     audit = site.inside("audit", acknowledged=ledger.acknowledged, decided=ledger.decided)
     result = judged(scenario, site.vendor, ledger, audit, **figures)
     result.figures["decided twice"] = audit["twice"]
-    if not ledger.acknowledged and not ledger.decided and "told" not in figures:
+    if not ledger.acknowledged and not ledger.decided:
         result.reds.append("nothing was acknowledged: the run shows nothing")
+    _expect(result, looks=ledger.looks > 0)
     return replace(result, sabotage=site.sabotage)
 
 

@@ -21,7 +21,9 @@ from urllib.parse import urlencode
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 WORKERS = 2
-SLUG = "le-pont-des-tanneurs"
+SLUG, SECTION = "le-pont-des-tanneurs", "ville"
+# Public number of a comment that is visible from the start, and has answers that wait.
+TOP = 7_000_000_000_000_001
 # Stands in each comment's text: what was sent, stored and seen is told apart by it.
 TOKEN = re.compile(r"jeton-[0-9a-f]{16}")
 # Seconds after which a process that does not start, or an answer that does not come, is a fault.

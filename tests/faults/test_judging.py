@@ -73,3 +73,35 @@ def test_the_page_says_what_was_kept_what_was_broken_and_which_twin_was_not_caug
         assert words in told
     assert "**not caught**" in told
     assert "Redis is not installed here" in told
+
+
+def _results(found: int) -> list[Result]:
+    figures = {"answers": {"200": found}}
+    both = [(scenario, vendor) for vendor in ("sqlite", "postgresql") for scenario in ("a storm", "a duel")]
+    runs = [Result(*one, dict(figures), []) for one in both]
+    return [*runs, *(Result(*one, dict(figures), [f"doubled: {found}"], "another_key") for one in both)]
+
+
+def _rows(told: str) -> list[list[str]]:
+    return [line.split(" | ") for line in told.splitlines() if line.startswith("| a ")]
+
+
+def test_a_page_of_some_scenarios_keeps_the_rows_of_the_others_in_their_place():
+    before = page(_results(1), {}, command="make faults")
+    now = [one for one in _results(2) if (one.scenario, one.database) == ("a duel", "sqlite")]
+    now.append(Result("a duel", "sqlite", {"answers": {}}, [], "another_guard"))
+    told = page(now, {}, command="make faults", old=before)
+    added = [line for line in told.splitlines() if line not in before.splitlines()]
+    gone = [line for line in before.splitlines() if line not in told.splitlines()]
+    assert [line.split(" | ")[0] for line in (*added, *gone)] == ["| a duel"] * 5
+    assert "2 × 200" in added[0] and "1 × 200" in gone[0]
+    assert "doubled: 2" in added[1] and "**not caught**" in added[2]
+    assert [row[:2] for row in _rows(told)][:4] == [row[:2] for row in _rows(before)][:4]
+    assert _rows(page([], {}, command="make faults", old=told)) == _rows(told)
+
+
+def test_a_row_of_before_rows_told_their_day_has_the_day_of_its_page():
+    row = "| a storm | sqlite | another key | doubled: 3 | red, as it must be |"
+    old = f"`make faults` on 2026-01-02, 2 cores.\n\n{row}\n"
+    told = page([], {}, command="make faults", old=old)
+    assert "| a storm | sqlite | 2026-01-02 | another key | doubled: 3 | red, as it must be |" in told

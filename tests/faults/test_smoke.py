@@ -1,6 +1,7 @@
 """A short run of each scenario, on the database of the suite, and one whose guards are taken away. `make faults` runs
 them long, each with its twins.
 
+That PostgreSQL is stopped is run in the suite of SQLite too, on a server of its own: not everybody runs both suites.
 In the browser's group: never beside tests that wait for a browser.
 """
 
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -18,12 +20,23 @@ from tests.faults.result import Result
 
 pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("browser")]
 HERE = [name for name, (databases, _twins) in plan.SCENARIOS.items() if connection.vendor in databases]
+# Enough for a moderator who goes on deciding until a short run is over.
+PENDING = 400
 
 
 @pytest.fixture(scope="module")
 def ground() -> Iterator[plan.Ground]:
+    yield from _ground(connection.vendor)
+
+
+@pytest.fixture(scope="module")
+def postgresql() -> Iterator[plan.Ground]:
+    yield from _ground("postgresql")
+
+
+def _ground(vendor: str) -> Iterator[plan.Ground]:
     try:
-        with plan.ground(connection.vendor, pending=60) as made:
+        with plan.ground(vendor, pending=PENDING) as made:
             yield made
     except Missing as missing:
         _left_out(missing)
@@ -40,7 +53,7 @@ def _run(name: str, ground: plan.Ground, sabotage: str = "") -> Result:
     try:
         return plan.run(name, ground, plan.SMOKE, sabotage=sabotage)
     except Missing as missing:
-        pytest.skip(str(missing))
+        _left_out(missing)
 
 
 @pytest.mark.parametrize("name", HERE)
@@ -48,8 +61,24 @@ def test_nothing_is_lost_doubled_or_shown_unread(name, ground):
     assert _run(name, ground).reds == []
 
 
+@pytest.mark.skipif(connection.vendor == "postgresql", reason="it is one of those above")
+def test_nothing_is_lost_when_postgresql_is_stopped(postgresql):
+    assert _run("postgresql_stopped", postgresql).reds == []
+
+
 def test_without_its_guards_the_site_is_caught(ground):
     """Thanks before the commit, and every comment visible; the other twins run in `make faults`."""
     told = " ".join(_run("worker_killed", ground, "thanks_before_the_commit,every_comment_is_visible").reds)
     assert "lost" in told
     assert "unvalidated" in told
+
+
+@pytest.mark.parametrize("ci", ["", "true"])
+def test_what_a_machine_lacks_is_a_skip_there_and_a_failure_where_every_test_has_to_run(ci, monkeypatch):
+    def without(*_run, **_how):
+        raise Missing("Redis is not installed here")
+
+    monkeypatch.setenv("CI", ci)
+    monkeypatch.setattr(plan, "run", without)
+    with pytest.raises(pytest.fail.Exception if ci else pytest.skip.Exception, match="Redis is not installed"):
+        _run("redis_killed", plan.Ground(Path(), {}))
