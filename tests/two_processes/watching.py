@@ -6,7 +6,7 @@ import re
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -40,7 +40,8 @@ class Watch:
     taken_in: dict[int, float] = field(default_factory=dict)
     asked_out: dict[int, float] = field(default_factory=dict)
     taken_out: dict[int, float] = field(default_factory=dict)
-    faults: list[str] = field(default_factory=list)
+    # The first of each kind on each surface: a leak is met a thousand times.
+    faults: dict[tuple[str, str], str] = field(default_factory=dict)
     met: set[tuple[int, str]] = field(default_factory=set)
     rounds: Counter[int] = field(default_factory=Counter)
     stop: threading.Event = field(default_factory=threading.Event)
@@ -71,25 +72,26 @@ class Watch:
         must = number is None or self.must_be_seen(number, began, ended)
         right = [surface.found] * may + [surface.gone] * (not must)
         if status not in right:
-            self.faults.append(f"{where} answers {status}, not {right}")
+            self.faults.setdefault((surface.name, "status"), f"{where} answers {status}, not {right}")
         shown = {int(one) for one in _SHOWN.findall(body)}
         for one in sorted(shown):
             if not self.may_be_seen(one, began, ended):
-                self.faults.append(f"{where} shows {one}: {self._told(one, began)}")
+                told = f"{where} shows {one}: {self._told(one, began)}"
+                self.faults.setdefault((surface.name, "shown"), told)
         everything = range(len(self.world.written))
         below = [one for one in everything if self.world.written[one].parent_id]
-        for count, kind in ((surface.counts, everything), (surface.answers, below)):
-            if count and status == surface.found:
-                self._bound(where, count(body), kind, began, ended)
+        if status == surface.found:
+            for count, kind in ((surface.counts, everything), (surface.answers, below)):
+                if count and (told := self._out_of_bounds(count(body), kind, began, ended)):
+                    self.faults.setdefault((surface.name, f"of {len(kind)}"), f"{where} {told}")
         if surface.shows and status == surface.found and self._is_met(surface, surface.shows(body)):
             self.met.add((port, surface.name))
 
-    def _bound(self, where: str, said: Iterable[int], kind: Iterable[int], began: float, ended: float) -> None:
+    def _out_of_bounds(self, said: Iterable[int], kind: Sequence[int], began: float, ended: float) -> str:
         least = sum(self.must_be_seen(one, began, ended) for one in kind)
         most = sum(self.may_be_seen(one, began, ended) for one in kind)
-        for one in said:
-            if not least <= one <= most:
-                self.faults.append(f"{where} counts {one}, where {least} to {most} are visible")
+        wrong = [one for one in said if not least <= one <= most]
+        return f"counts {wrong}, where {least} to {most} are visible" if wrong else ""
 
     def _is_met(self, surface: Surface, part: str) -> bool:
         shown = {int(one) for one in _SHOWN.findall(part)}
@@ -129,7 +131,7 @@ class Watch:
             for one in self.polling.values():
                 if one.done():
                     one.result()
-        assert is_so(), "the pollers did not come that far"
+        assert is_so(), f"not met: {sorted(self.unmet())}; amiss: {list(self.faults.values())}"
 
     def rounds_end(self, how_many: int = 1) -> None:
         """Until each poller has come to its last surface so many times: the second round began after this was asked."""
