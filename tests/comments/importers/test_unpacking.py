@@ -6,7 +6,6 @@ import gzip
 import json
 import sqlite3
 from contextlib import suppress
-from time import process_time
 
 import pytest
 
@@ -14,7 +13,10 @@ from comments.importers import format_of, isso
 from comments.importers.export import Export
 from newsroom.importers.source import MEBIBYTE, RefusedArticle
 from tests.comments.importers.reading import EXPORTS, READ_AT, comments, database, read, read_text, unreadable
+from tests.work import worked
 
+# What refusing takes at most: functions called, bytes unpacked. A file of 300,000 lines is not read to its end.
+CALLS, UNPACKED = 100_000, 24 * MEBIBYTE
 ISSO = (EXPORTS / "isso.sql").read_text()
 
 
@@ -25,19 +27,17 @@ def test_a_bomb_is_refused_before_it_goes_off(tmp_path):
         for _n in range(200):
             file.write(b" " * MEBIBYTE)
     assert path.stat().st_size < MEBIBYTE
-    began = process_time()
-    with pytest.raises(RefusedArticle, match="bomb"):
+    with worked() as work, pytest.raises(RefusedArticle, match="bomb"):
         read("disqus", path)
-    assert process_time() - began < 1
+    assert work.calls < CALLS and work.unpacked < UNPACKED
 
 
 def test_a_bomb_of_line_ends_is_refused_too(tmp_path):
     path = tmp_path / "bomb.jsonl.gz"
     path.write_bytes(gzip.compress(b"\n" * 40 * MEBIBYTE))
-    began = process_time()
-    with pytest.raises(RefusedArticle, match=r"vide|blank"):
+    with worked() as work, pytest.raises(RefusedArticle, match=r"vide|blank"):
         read("jsonl", path)
-    assert process_time() - began < 1
+    assert work.unpacked < 4 * MEBIBYTE
 
 
 def test_an_export_may_have_blank_lines(tmp_path):
@@ -65,10 +65,9 @@ def test_a_broken_pack_is_refused(cut, tmp_path):
 def test_a_pack_in_a_pack_is_refused(tmp_path):
     path = tmp_path / "twice.xml.gz"
     path.write_bytes(gzip.compress(gzip.compress(b"<disqus/>")))
-    began = process_time()
-    with pytest.raises(RefusedArticle):
+    with worked() as work, pytest.raises(RefusedArticle):
         format_of(Export(path.name, path, READ_AT))
-    assert process_time() - began < 1
+    assert work.calls < CALLS and work.unpacked < UNPACKED
 
 
 @pytest.mark.parametrize("name", ["isso.sql", "remark42.jsonl", "coral/comments.jsonl"])
@@ -106,10 +105,9 @@ def test_a_database_made_to_cost_time_is_refused(tmp_path):
         WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60000)
             INSERT INTO comments SELECT 2, 1, 1, 1, 1, '', '', '', 0, 0 FROM n;
     """
-    began = process_time()
-    with pytest.raises(RefusedArticle, match="isso"):
+    with worked() as work, pytest.raises(RefusedArticle, match="isso"):
         read("isso", database(script, tmp_path / "slow.db"))
-    assert process_time() - began < 1
+    assert work.calls < CALLS and work.unpacked < UNPACKED
 
 
 def test_a_database_may_be_as_large_as_it_is(tmp_path, monkeypatch):
@@ -161,10 +159,9 @@ def test_values_of_other_types_are_refused_by_their_number(tmp_path):
     ],
 )
 def test_hostile_json_is_refused_or_told(format, text, tmp_path):
-    began = process_time()
-    with suppress(RefusedArticle):
+    with worked() as work, suppress(RefusedArticle):
         assert comments(read_text(format, text, tmp_path / "export.json")) == []
-    assert process_time() - began < 1
+    assert work.calls < CALLS and work.unpacked < UNPACKED
 
 
 LIES = {
@@ -181,28 +178,28 @@ LIES = {
 
 @pytest.mark.parametrize("format", ["jsonl", "remark42", "coral"])
 @pytest.mark.parametrize("name", LIES)
-def test_a_file_of_lines_that_is_something_else_is_refused_in_under_a_second(format, name, tmp_path):
-    began = process_time()
-    told = []
-    with suppress(RefusedArticle):
-        told = read_text(format, LIES[name], tmp_path / "export.jsonl")
-    assert process_time() - began < 1
+def test_a_file_of_lines_that_is_something_else_is_refused_at_once(format, name, tmp_path):
+    with worked() as work:
+        told = []
+        with suppress(RefusedArticle):
+            told = read_text(format, LIES[name], tmp_path / "export.jsonl")
+    assert work.calls < CALLS and work.unpacked < UNPACKED
     assert comments(told) == [] and len(told) <= 1
 
 
 @pytest.mark.parametrize("format", ["blogger", "commento", "coral", "discourse", "isso", "jsonl", "remark42", "wxr"])
 @pytest.mark.parametrize("start", [b"<rss>", b"<feed>", b"{", b"[", b'{"a": "', b"SQLite format 3\0"])
-def test_a_bomb_in_any_format_is_refused_in_under_a_second(format, start, tmp_path):
+def test_a_bomb_in_any_format_is_refused_at_once(format, start, tmp_path):
     path = tmp_path / "bomb.gz"
     with gzip.open(path, "wb", compresslevel=1) as file:
         file.write(start)
         for _n in range(48):
             file.write(b" " * MEBIBYTE)
-    began = process_time()
-    with pytest.raises(RefusedArticle) as refusal:
-        read(format, path)
-    assert refusal.value.reason
-    assert process_time() - began < 1
+    with worked() as work:
+        with pytest.raises(RefusedArticle) as refusal:
+            read(format, path)
+        assert refusal.value.reason
+    assert work.calls < CALLS and work.unpacked < UNPACKED
 
 
 def test_a_tree_of_ten_thousand_answers_deep_is_refused_by_name(tmp_path):
@@ -210,7 +207,6 @@ def test_a_tree_of_ten_thousand_answers_deep_is_refused_by_name(tmp_path):
     for _n in range(400):
         tree = {"comment": {"id": "1", "text": "a", "locator": {"url": "https://e.example/"}}, "replies": [tree]}
     assert len(read_text("remark42", json.dumps({"comments": [tree]}), tmp_path / "tree.json")) == 401
-    began = process_time()
-    with pytest.raises(RefusedArticle):
+    with worked() as work, pytest.raises(RefusedArticle):
         read_text("remark42", '{"comments":[{"replies":[' * 10_000, tmp_path / "tree.json")
-    assert process_time() - began < 1
+    assert work.calls < CALLS and work.unpacked < UNPACKED
