@@ -11,7 +11,7 @@ from bisect import bisect
 from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import accumulate
 from random import Random
 
@@ -24,6 +24,8 @@ MEAN_LENGTH, SPREAD, LENGTH_MAX = 260, 0.8, 4_000
 # How many of an article's last comments are answered.
 RECENT = 20
 DAYS = 365
+# The day of the newest comment where none is named: a fixed one, so that two runs on two days are the same.
+UNTIL = date(2026, 1, 1)
 COMMENTS_A_READER = 20
 _GROUNDS = [Ground.ABUSE, Ground.ABUSE, Ground.OFF_TOPIC, Ground.SPAM, Ground.HATE, Ground.MISINFORMATION]
 _NAMES = (

@@ -13,14 +13,13 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comments.batches import made_ahead, room_for_many
 from comments.importers.saving import BATCH
 from comments.importers.saving.progress import Watch, rates, with_bars
 from comments.imprints.beside import ImprintsBeside
-from comments.seeding import Plan, arrivals, make_articles
+from comments.seeding import UNTIL, Plan, arrivals, make_articles
 from comments.taking_over import Batch, Timing, make_ready, take_over_ready
 
 COMMENTS_AN_ARTICLE = 200
@@ -34,7 +33,7 @@ class Command(BaseCommand):
         parser.add_argument("--articles", type=int, help=f"how many articles (one for {COMMENTS_AN_ARTICLE} comments)")
         parser.add_argument("--pending", type=int, default=0, help="how many of them wait: the newest")
         parser.add_argument("--seed", type=int, default=1, help="another seed gives other comments")
-        parser.add_argument("--until", help="the day of the newest comment, YYYY-MM-DD (today)")
+        parser.add_argument("--until", help=f"the day of the newest comment, YYYY-MM-DD ({UNTIL}, on any day)")
         parser.add_argument("--batch", type=int, default=BATCH, help=f"comments a transaction ({BATCH})")
         parser.add_argument(
             "--add-made-up-comments-to-a-real-site", action="store_true", help="run although DEBUG is off"
@@ -59,7 +58,7 @@ class Command(BaseCommand):
 
 def _plan(*, comments: int, articles: int | None, pending: int, seed: int, until: str | None, **_options: Any) -> Plan:
     try:
-        day = date.fromisoformat(until) if until else timezone.localdate()
+        day = date.fromisoformat(until) if until else UNTIL
     except ValueError as error:
         raise CommandError(_("“%(until)s” is no day (YYYY-MM-DD).") % {"until": until}) from error
     if comments < 1 or not 0 <= pending <= comments:
