@@ -98,6 +98,8 @@ class Article(models.Model):
         indexes = [
             # Unconditional: the editors' list shows what is not on the site too.
             models.Index(fields=["-published_at", "-id"], name="article_newest"),
+            # An import asks whose address each thread of its export has.
+            models.Index(fields=["canonical_url"], name="article_canonical"),
             models.Index(
                 fields=["section", "-published_at", "-id"],
                 name="article_section",
