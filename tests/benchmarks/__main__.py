@@ -18,6 +18,7 @@ from typing import Any
 
 from tests.benchmarks import importing, reading, writing
 from tests.benchmarks.peers import Peers, installed
+from tests.benchmarks.peers import told as told_of
 from tests.benchmarks.table import NAMES, Row, machine
 from tests.faults.machines import Missing
 
@@ -26,19 +27,24 @@ _HEAD = """# How fast the site is
 `{command}` wrote this page on {machine}.
 Load average over one minute: {before:.1f} before, {after:.1f} after, on {cores} cores. Server, database and clients
 share the machine: above the number of cores they wait for each other and for other work, and that is part of the
-figures. Then ratios within one run say more than rates. {peers}
+figures. Then ratios within one run say more than rates.
+
+{peers}
 
 The desk: [performance-desk.md](performance-desk.md). What one machine holds by these figures:
 [scale](../howto/scale.md)."""
 _FOOT = """## How it is measured
 - **Databases** lie in memory where the machine has `/dev/shm`, so that the disk's fsync, which differs by forty times
   between machines and minutes, is no part of the figures. SQLite is a new file, PostgreSQL a cluster of its own.
-- **Rates** are the median of three rounds; pages of all sizes and the floor take turns.
+- **Rates** are the median of three rounds, of a thousand at once that of three acts; pages of all sizes and the floor
+  take turns.
 - **Peers** ran with two gunicorn workers too, on SQLite files in memory, with comments of the same text, four in ten of
   them answers. They give out whole threads; here a page holds fifty branches.
 - **Import**: `seeding` writes an export of JSON lines (lengths log-normal, 40 % answers, few hot articles and many cold
   ones, 5 % pending, 8 % rejected), `manage.py import_comments` reads it in a process of its own. Both rates are the
   command's own: all told, and without the seconds that the search rows and the imprints took.
+- **Memory** is the most that the command and the processes it started held together (PSS, looked at five times a
+  second): what they share is counted once.
 - **Bytes a comment** are those of the database with all its tables and indexes, after less before."""
 
 
@@ -54,7 +60,7 @@ def main() -> None:
             before=before,
             after=os.getloadavg()[0],
             cores=os.cpu_count(),
-            peers=f"Beside, in the same run: {', '.join(peers) or 'nobody, for none was installed'}.",
+            peers=told_of(peers, were_asked_for=not asked.without_peers),
         )
     sections = [_section(name, rows) for name, rows in parts.items()]
     asked.to.write_text("\n\n".join([told, *sections, _FOOT]) + "\n")

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.benchmarks.family import FamilyWatched
 from tests.benchmarks.table import NAMES, Row
 from tests.benchmarks.writing import IN_MEMORY, PROJECT, database, environment
 
@@ -29,7 +30,10 @@ PATIENCE = 7200
 
 @dataclass(frozen=True)
 class Ran:
-    """One command: wall and processor seconds of its own process, its largest memory in MiB, what it said."""
+    """One command: wall seconds, processor seconds of it and of those it waited for, what it said.
+
+    `memory` is the most, in MiB, that it and the processes it started held together.
+    """
 
     seconds: float
     processor: float
@@ -73,7 +77,7 @@ def _import_rows(name: str, parent: Path, folder: Path, comments: int) -> Iterat
         weight = (_bytes(env) - empty) / comments
     told, (all_told, rows_alone) = NAMES[name], ran.rates
     goal = GOALS[name]
-    cores = f"{ran.processor / comments * 1e6:.0f} µs of this process's processor a comment"
+    cores = f"{ran.processor / comments * 1e6:.0f} µs of the processor a comment"
     yield Row(
         f"{told}: import of {comments:,}, rows and decisions",
         f"≥ {goal:,}/s",
@@ -81,7 +85,12 @@ def _import_rows(name: str, parent: Path, folder: Path, comments: int) -> Iterat
         rows_alone >= goal,
     )
     yield Row(f"{told}: the same with search rows and imprints", "", f"{all_told:,.0f}/s; {cores}")
-    yield Row(f"{told}: its memory", f"< {MEMORY_MOST} MB", f"{ran.memory:.0f} MB", ran.memory < MEMORY_MOST)
+    yield Row(
+        f"{told}: its memory, with the process beside it",
+        f"< {MEMORY_MOST} MB",
+        f"{ran.memory:.0f} MB",
+        ran.memory < MEMORY_MOST,
+    )
     yield Row(f"{told}: bytes a comment, with search rows and imprints", "", f"{weight:,.0f}")
     yield Row(f"{told}: counters and chains after it", "whole", faults or "whole", not faults)
 
@@ -108,13 +117,14 @@ def _manage(env: dict[str, str], *words: str) -> Ran:
     began = time.perf_counter()
     with tempfile.TemporaryFile("w+") as said:
         process = subprocess.Popen(command, cwd=PROJECT, env=env | {"LANGUAGE_CODE": "en"}, stdout=said)
-        _pid, status, used = os.wait4(process.pid, 0)
+        with FamilyWatched(process.pid) as family:
+            _pid, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         seconds = time.perf_counter() - began
         said.seek(0)
         if process.returncode:
             raise subprocess.CalledProcessError(process.returncode, command)
-        return Ran(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, said.read())
+        return Ran(seconds, used.ru_utime + used.ru_stime, family.peak, said.read())
 
 
 def _faults(env: dict[str, str]) -> str:

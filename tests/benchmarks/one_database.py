@@ -56,7 +56,7 @@ def measure(*, pending: int, decided: int, moderators: int, turns: int, decision
     began = time.perf_counter()
     filling.add_decided(decided, discussions=discussions, readers=readers, by=people[0], at=at)
     filling.add_pending(range(FEW), discussions=discussions, readers=readers, at=at)
-    few = page_times(people[0])
+    few, few_parts, few_searches = page_times(people[0]), part_times(people[0]), search_times()
     filling.add_pending(range(FEW, pending), discussions=discussions, readers=readers, at=at)
     filled = time.perf_counter() - began
     found: dict[str, Any] = {
@@ -70,8 +70,8 @@ def measure(*, pending: int, decided: int, moderators: int, turns: int, decision
         "many": page_times(people[0]),
         "load_before": os.getloadavg()[0],
     }
-    found["parts"] = part_times(people[0])
-    found["searches"] = {words: _median(partial(_search, words)) for words in SEARCHES}
+    found |= {"few_parts": few_parts, "parts": part_times(people[0])}
+    found |= {"few_searches": few_searches, "searches": search_times()}
     found["rush"] = _crowd(people, turns=turns)
     found["steady"] = _crowd(people, turns=min(turns, 20), pause=0.5)
     if decisions:
@@ -104,7 +104,13 @@ def part_times(person: User) -> dict[str, float]:
         "the size of the queue": partial(queues.size, "pending"),
         "the sizes of all queues": queues.sizes,
     }
-    return {told: _median(ask) for told, ask in asked.items()}
+    told = {told: _median(ask) for told, ask in asked.items()}
+    leased = partial(queues.next_for, person, "pending", at=now)
+    return told | {"the next six, leased to a moderator": _median(leased, after=Claim.objects.all().delete)}
+
+
+def search_times() -> dict[str, float]:
+    return {words: _median(partial(_search, words)) for words in SEARCHES}
 
 
 def _search(words: str) -> None:
@@ -112,12 +118,14 @@ def _search(words: str) -> None:
     Comment.objects.select_related("discussion__article").in_bulk([comment.pk for comment in rows[:21]])
 
 
-def _median(ask: Callable[[], object]) -> float:
+def _median(ask: Callable[[], object], *, after: Callable[[], object] = lambda: None) -> float:
+    """In ms; `after` each is not measured."""
     times = []
     for _look in range(LOOKS):
         began = time.perf_counter()
         ask()
         times.append((time.perf_counter() - began) * 1000)
+        after()
     return statistics.median(times)
 
 

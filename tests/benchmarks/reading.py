@@ -84,17 +84,21 @@ def _rows(found: dict[str, Any]) -> Iterator[Row]:
         what = f"{name}: article of {int(size):,} comments after a change"
         yield Row(what, f"≤ {MADE_MS} ms", f"{took:.1f} ms", took <= MADE_MS)
     yield from _lists(name, found["lists"])
+    for what, took in found["site"].items():
+        before = found["site_before"][what]
+        yield _ratio(f"{name}: {what}, with the largest threads against before they came", before, took)
 
 
 def _lists(name: str, lists: dict[str, dict[str, float]]) -> Iterator[Row]:
     """The largest thread against that of a thousand, or the smallest there is."""
     small, large = lists.get("1000", next(iter(lists.values()))), list(lists.values())[-1]
     for what, took in large.items():
-        ratio = took / small[what]
-        figure = f"{ratio:.2f} ({small[what]:.1f} ms, {took:.1f} ms)"
-        yield Row(
-            f"{name}: {what}, largest thread against a small one", f"≤ {LISTS_RATIO}", figure, ratio <= LISTS_RATIO
-        )
+        yield _ratio(f"{name}: {what}, largest thread against a small one", small[what], took)
+
+
+def _ratio(what: str, before: float, took: float) -> Row:
+    ratio = took / before
+    return Row(what, f"≤ {LISTS_RATIO}", f"{ratio:.2f} ({before:.1f} ms, {took:.1f} ms)", ratio <= LISTS_RATIO)
 
 
 def main() -> None:

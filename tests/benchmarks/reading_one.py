@@ -26,7 +26,7 @@ from comments.models import Comment  # noqa: E402
 from newsroom.models import Article  # noqa: E402
 from tests.benchmarks.pressing import Pressed, Request, press  # noqa: E402
 from tests.benchmarks.serving import PROJECT, running, served  # noqa: E402
-from tests.benchmarks.threads_filled import fill  # noqa: E402
+from tests.benchmarks.threads_filled import fill, fill_quiet  # noqa: E402
 
 WORKERS = 2
 LOOKS = 15
@@ -34,6 +34,8 @@ LOOKS = 15
 ROUNDS = 3
 # Answers that a look at the rest of a branch shows: as many in each thread, for to draw more of them takes longer.
 SHOWN = 15
+# Articles that are counted at once, quiet ones among them; threads up to SMALL stand before the larger ones come.
+COUNTED, FEW, SMALL = 20, 10, 1_000
 
 
 def main(file: Path) -> None:
@@ -45,8 +47,12 @@ def measure(*, sizes: list[int], seconds: float) -> dict[str, Any]:
     """Rates a second, and times in ms of the server's own work, by size of the thread."""
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
-    articles = fill(sizes)
-    found: dict[str, Any] = {"vendor": connection.vendor, "sizes": sizes}
+    fill_quiet(COUNTED, size=FEW)
+    small = [size for size in sizes if size <= SMALL] or sizes[:1]
+    articles = fill(small)
+    found: dict[str, Any] = {"vendor": connection.vendor, "sizes": sizes, "site_before": _site(articles)}
+    articles |= fill([size for size in sizes if size not in small])
+    found["site"] = _site(articles)
     # The page after a change: nothing of it is kept.
     found["made"] = _worked({size: article.get_absolute_url() for size, article in articles.items()})
     found["lists"] = _lists({size: _paths(article) for size, article in articles.items()})
@@ -100,10 +106,19 @@ def _paths(article: Article) -> dict[str, str]:
     return {
         "a later page": f"{here}?sort=oldest&after={cursor}",
         "the page of one comment": f"{here}?at={middle.public_id}",
+        "the page of one answer": f"{here}?at={last_read.public_id}",
         "further answers of a branch": f"/comments/{last_read.public_id}/following/",
         "counts of articles": f"/comments/counts?articles={article.slug}",
         "the feed of its comments": f"{here}comments/feed/",
     }
+
+
+def _site(articles: dict[int, Article]) -> dict[str, float]:
+    """What is read of all articles, the threads that there are among them: in ms, by name."""
+    quiet = [f"calme-{number}" for number in range(COUNTED - len(articles))]
+    slugs = ",".join([*quiet, *(article.slug for article in articles.values())])
+    paths = {"the front page": "/", "counts of twenty articles": f"/comments/counts?articles={slugs}"}
+    return {name: _worked({0: path})[0] for name, path in paths.items()}
 
 
 def _worked(paths: dict[int, str]) -> dict[int, float]:

@@ -23,19 +23,30 @@ _FIVE = 5
 
 def fill(sizes: list[int]) -> dict[int, Article]:
     """An article of each size, by size."""
-    section, _made = Section.objects.get_or_create(name="Ville", slug="ville")
-    filled = {size: _article(section, size) for size in sizes}
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
+    filled = {size: _article(f"fil-{size}", size) for size in sizes}
+    _settle()
     return filled
 
 
-def _article(section: Section, size: int) -> Article:
+def fill_quiet(how_many: int, *, size: int) -> list[Article]:
+    """Articles as most are, each with a few comments."""
+    quiet = [_article(f"calme-{number}", size) for number in range(how_many)]
+    _settle()
+    return quiet
+
+
+def _settle() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
+
+
+def _article(slug: str, size: int) -> Article:
+    section, _made = Section.objects.get_or_create(name="Ville", slug="ville")
     now = timezone.now()
     article = Article.objects.create(
         section=section,
-        slug=f"fil-{size}",
-        source_key=f"fil {size}",
+        slug=slug,
+        source_key=slug,
         headline=f"Le pont des Tanneurs, {size} avis",
         standfirst="Ce qui change pour la ville.",
         body="".join(f"<p>{LOREM * 3}</p>" for _paragraph in range(8)),

@@ -17,6 +17,12 @@ ISSO, XTD = "isso", "django-comments-xtd"
 PATIENCE = 600
 _PACKAGES = {ISSO: ("isso", "gunicorn", "setuptools<81"), XTD: ("django-comments-xtd", "gunicorn")}
 Peers = Mapping[str, Path]
+# People pick these too. This command installs from Python's registry alone.
+_LEFT_OUT = (
+    "Waline (a package of npm, on Node)",
+    "Remark42 (a program in Go)",
+    "Coral (on Node, with MongoDB and Redis)",
+)
 
 
 @contextmanager
@@ -24,6 +30,20 @@ def installed() -> Iterator[Peers]:
     """The Python of an environment with each of them, by name; those that do not install here are left out."""
     with tempfile.TemporaryDirectory(prefix="bench-peers-") as folder:
         yield {name: python for name in _PACKAGES if (python := _made(Path(folder, name), _PACKAGES[name]))}
+
+
+def told(peers: Peers, *, were_asked_for: bool = True) -> str:
+    """Who was measured and who was not, with the reason, in a sentence or three."""
+    beside = f"Beside, in the same run: {', '.join(peers)}." if peers else "Nobody was measured beside."
+    missing = ", ".join(name for name in _PACKAGES if name not in peers)
+    why = "did not install here" if were_asked_for else "were not asked for (--without-peers)"
+    return " ".join(
+        [
+            beside,
+            *([f"Left out: {missing}, which {why}."] if missing else []),
+            f"Not measured, for they are no packages of Python's: {', '.join(_LEFT_OUT)}.",
+        ]
+    )
 
 
 def _made(folder: Path, packages: tuple[str, ...]) -> Path | None:
