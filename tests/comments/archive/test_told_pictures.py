@@ -16,9 +16,19 @@ from tests.comments.archive.test_round_trip import archive, bring_in, changed
 from tests.conftest import make_article
 
 pytestmark = pytest.mark.django_db
-# The head of a picture of 20,000 × 20,000 points.
-_HEAD = b"IHDR" + struct.pack(">IIBBBBB", 20_000, 20_000, 8, 2, 0, 0, 0)
-BOMB = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + _HEAD + struct.pack(">I", zlib.crc32(_HEAD))
+
+
+def chunk(name: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+
+# It says that it is 20,000 × 20,000 points.
+BOMB = (
+    b"\x89PNG\r\n\x1a\n"
+    + chunk(b"IHDR", struct.pack(">IIBBBBB", 20_000, 20_000, 1, 0, 0, 0, 0))
+    + chunk(b"IDAT", zlib.compress(b"\0"))
+    + chunk(b"IEND", b"")
+)
 SIZED = {"image_width": 30, "image_height": 20}
 
 

@@ -52,11 +52,12 @@ def others_write(monkeypatch, write, take):
 
 
 def test_a_second_try_takes_no_key_that_is_somebody_elses(lived, others_write):  # noqa: F811
+    for comment in Comment.objects.all():
+        Finding.objects.create(comment=comment, rule="links", ground="SPAM")
     lines, before = archive(), {model: model.objects.count() for model in KEYED}
     empty_database()
     assert not bring_in(lines).refused
-    assert others_write[:2] == [others_write[0], 1], "a batch was tried again, one by one"
-    assert others_write[0] > 1
+    assert others_write[0] > 1 == others_write[1], "a batch was tried again, one by one"
     assert_whole()
     others = Comment.objects.filter(discussion__article__slug="ailleurs")
     assert others.count() == 4
