@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from comments.keyset import beyond
@@ -160,8 +160,11 @@ def _composed_after(how_many: int) -> Composed:
 
 def answers_around(wanted: Comment, keys: Iterable[int], *, before: int, after: int) -> list[Below]:
     """Those with these keys, the last of the branch up to the wanted one, and the first after it. One query."""
-    near = Q(pk__in=_near(wanted, before, backwards=True)) | Q(pk__in=_near(wanted, after, backwards=False))
-    return [Below._make(row) for row in answers().filter(Q(pk__in=keys) | near).values_list(*Below._fields)]
+    near = (_near(wanted, before, backwards=True), _near(wanted, after, backwards=False))
+    # One list of keys: of several by OR, PostgreSQL would ask each answer there is whether it is on any of them.
+    first, *others = (Comment.objects.filter(pk__in=some).values("pk") for some in (list(keys), *near))
+    found = answers().filter(pk__in=first.union(*others, all=True))
+    return [Below._make(row) for row in found.values_list(*Below._fields)]
 
 
 def _near(wanted: Comment, how_many: int, *, backwards: bool) -> QuerySet[Any, Any]:
