@@ -56,7 +56,11 @@ class Standing(models.Model):
             ),
             length_between("reason", 1, REASON_MAX, name="a_measure_has_a_reason"),
         ]
-        indexes = [models.Index(fields=["reader", "-set_at"], name="standing_reader")]
+        indexes = [
+            models.Index(fields=["reader", "-set_at"], name="standing_reader"),
+            # For SQLite, where few measures were lifted: see decision_undone.
+            models.Index(fields=["lifts"], name="standing_lifted", condition=Q(lifts__isnull=False)),
+        ]
 
     @property
     def is_for_good(self) -> bool:
