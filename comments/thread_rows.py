@@ -162,7 +162,7 @@ def answers_around(wanted: Comment, keys: Iterable[int], *, before: int, after: 
     """Those with these keys, the last of the branch up to the wanted one, and the first after it. One query."""
     near = (_near(wanted, before, backwards=True), _near(wanted, after, backwards=False))
     # One list of keys: of several by OR, PostgreSQL would ask each answer there is whether it is on any of them.
-    first, *others = (Comment.objects.filter(pk__in=some).values("pk") for some in (list(keys), *near))
+    first, *others = (Comment.objects.visible().filter(pk__in=some).values("pk") for some in (list(keys), *near))
     found = answers().filter(pk__in=first.union(*others, all=True))
     return [Below._make(row) for row in found.values_list(*Below._fields)]
 
