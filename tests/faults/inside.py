@@ -26,14 +26,17 @@ from comments.integrity import faults  # noqa: E402
 from comments.models import Action, Comment, Decision, Discussion, Status  # noqa: E402
 from newsroom import roles  # noqa: E402
 from newsroom.models import Article, Section, User  # noqa: E402
-from tests.faults.site import SECTION, SLUG, TOKEN, TOP  # noqa: E402
+from tests.faults.site import ANSWER, SECTION, SLUG, TOKEN, TOP  # noqa: E402
 
 # One in so many answers the comment that is visible from the start.
 ANSWERS = 5
 
 
 def prepare(*, pending: int) -> dict[str, Any]:
-    """An article with a visible comment and `pending` that wait, some as answers to it; two moderators, signed in."""
+    """An article with a visible comment and `pending` that wait, some as answers to it; two moderators, signed in.
+
+    `waiting` are (public id, token), the oldest first.
+    """
     call_command("migrate", verbosity=0)
     at = timezone.now()
     section = Section.objects.create(name="Ville", slug=SECTION)
@@ -47,27 +50,16 @@ def prepare(*, pending: int) -> dict[str, Any]:
         **told, public_id=TOP, text="Qui ouvre le débat ?", fingerprint="faults", submitted_at=at - timedelta(days=1)
     )
     decide(top, action=Action.APPROVE, version=top.version, by=User.objects.get(username="mona"), at=at)
-    answering = {"parent": top, "root": top, "depth": 1}
-    Comment.objects.bulk_create(
-        (
-            Comment(
-                **told,
-                **(answering if number % ANSWERS == ANSWERS - 1 else {}),
-                text=f"Douze mois, donc dix-huit. jeton-{number:016x}",
-                fingerprint=f"faults {number}",
-                submitted_at=at - timedelta(seconds=pending - number),
-            )
-            for number in range(pending)
-        ),
-        batch_size=500,
-    )
-    return {"slug": SLUG, "sessions": sessions}
-
-
-def waiting(*, most: int) -> list[list[Any]]:
-    """(public id, token) of what waits, the oldest first."""
-    rows = Comment.objects.awaiting_validation().oldest_first().values_list("public_id", "text")[:most]
-    return [[public_id, TOKEN.search(text)[0]] for public_id, text in rows]  # type: ignore[index]
+    ways: list[tuple[str, dict[str, Any]]] = [("jeton-0", {}), (ANSWER, {"parent": top, "root": top, "depth": 1})]
+    waiting = []
+    for number in range(pending):
+        begins, place = ways[number % ANSWERS == ANSWERS - 1]
+        text = f"Douze mois, donc dix-huit. {begins}{number:015x}"
+        written = {"fingerprint": f"faults {number}", "submitted_at": at - timedelta(seconds=pending - number)}
+        waiting.append(Comment(**told, **place, **written, text=text))
+    Comment.objects.bulk_create(waiting, batch_size=500)
+    pairs = [[comment.public_id, TOKEN.search(comment.text)[0]] for comment in waiting]  # type: ignore[index]
+    return {"sessions": sessions, "waiting": pairs}
 
 
 def audit(*, acknowledged: list[str], decided: list[str]) -> dict[str, Any]:
@@ -97,7 +89,7 @@ def _signed_in(name: str) -> str:
     return browser.cookies[settings.SESSION_COOKIE_NAME].value
 
 
-VERBS = {verb.__name__: verb for verb in (prepare, waiting, audit)}
+VERBS = {verb.__name__: verb for verb in (prepare, audit)}
 
 if __name__ == "__main__":
     sys.stdout.write("\n" + json.dumps(VERBS[sys.argv[1]](**json.load(sys.stdin))) + "\n")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.faults.result import Ledger
-from tests.faults.site import Answer, Site
+from tests.faults.site import ANSWER, Answer, Site
 from tests.faults.watching import ARTICLE, Watcher
 
 # Every so many: gives up after no answer; sends what has been acknowledged once more.
@@ -101,9 +101,10 @@ class Crowd:
 
 
 def newest_is_shown(crowd: Crowd) -> bool:
-    """Whether the article's page shows, a second later, the comment that was approved last."""
+    """Whether the article's page shows, a second later, the comment that was approved last and answers none."""
     time.sleep(FRESH)
-    return bool(crowd.ledger.approved) and crowd.ledger.approved[-1] in crowd.watcher.look(ARTICLE)
+    approved = [token for token in crowd.ledger.approved if not token.startswith(ANSWER)]
+    return bool(approved) and approved[-1] in crowd.watcher.look(ARTICLE)
 
 
 def is_thanks(answer: Answer | None) -> bool:

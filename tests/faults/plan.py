@@ -68,6 +68,10 @@ class Ground:
         shutil.copyfile(self.folder / "newsroom.sqlite3", folder / "newsroom.sqlite3")
         return Site(folder, log, **how)
 
+    def moderated(self) -> dict[str, Any]:
+        """A moderator who is signed in, and what waits for her."""
+        return {"session": self.told["sessions"][0], "waiting": self.told["waiting"]}
+
     def empty_site(self) -> Site:
         """Where a backup is put back."""
         folder = Path(tempfile.mkdtemp(prefix="other-", dir=self.folder))
@@ -95,46 +99,46 @@ def run(name: str, on: Ground, scale: Scale, *, sabotage: str = "") -> Result:
 
 
 def _worker_killed(on: Ground, scale: Scale, sabotage: str, stack: ExitStack) -> Result:
-    how = {"seconds": scale.seconds, "every": scale.every, "submitters": scale.submitters}
-    return scenarios.worker_killed(on.site(sabotage=sabotage), session=on.told["sessions"][0], **how)
+    how = on.moderated() | {"seconds": scale.seconds, "every": scale.every, "submitters": scale.submitters}
+    return scenarios.worker_killed(on.site(sabotage=sabotage), **how)
 
 
 def _storm(on: Ground, scale: Scale, sabotage: str, stack: ExitStack) -> Result:
-    return scenarios.storm(on.site(sabotage=sabotage), keys=scale.keys)
+    return scenarios.storm(on.site(sabotage=sabotage), keys=scale.keys, waiting=on.told["waiting"])
 
 
 def _duel(on: Ground, scale: Scale, sabotage: str, stack: ExitStack) -> Result:
-    return scenarios.duel(on.site(sabotage=sabotage), comments=scale.duels, sessions=on.told["sessions"])
+    waiting = on.told["waiting"][: scale.duels]
+    return scenarios.duel(on.site(sabotage=sabotage), waiting=waiting, sessions=on.told["sessions"])
 
 
 def _backup(on: Ground, scale: Scale, sabotage: str, stack: ExitStack) -> Result:
-    how = {"session": on.told["sessions"][0], "submitters": scale.submitters, "carelessly": bool(sabotage)}
+    how = on.moderated() | {"submitters": scale.submitters, "carelessly": bool(sabotage)}
     return scenarios.backup_under_load(on.site(), on.empty_site(), seconds=min(scale.seconds / 4, 10), **how)
 
 
 def _disk_full(on: Ground, scale: Scale, sabotage: str, stack: ExitStack) -> Result:
     """PostgreSQL's whole cluster, its log of what is written included, lies on the small disk."""
-    how = {"session": on.told["sessions"][0], "submitters": scale.submitters}
+    how = {"leave": 0.5, "submitters": scale.submitters}
     if on.machine is None:
         disk = stack.enter_context(small_disk(48))
-        return scenarios.disk_full(on.site(disk, sabotage=sabotage), disk, leave=0.5, **how)
+        return scenarios.disk_full(on.site(disk, sabotage=sabotage), disk, **how, **on.moderated())
     disk = stack.enter_context(small_disk(256))
     there = stack.enter_context(ground("postgresql", pending=200, parent=disk))
-    how["session"] = there.told["sessions"][0]
-    return scenarios.disk_full(there.site(sabotage=sabotage), disk, leave=0.5, machine=there.machine, **how)
+    return scenarios.disk_full(there.site(sabotage=sabotage), disk, machine=there.machine, **how, **there.moderated())
 
 
 def _redis_killed(on: Ground, scale: Scale, sabotage: str, stack: ExitStack) -> Result:
     machine = stack.enter_context(redis())
     site = on.site(sabotage=sabotage, cache=machine.address)
-    how = {"times": scale.stops, "up": 1.0, "down": 1.0, "submitters": scale.submitters}
-    return scenarios.redis_killed(site, machine, session=on.told["sessions"][0], **how)
+    how = on.moderated() | {"times": scale.stops, "up": 1.0, "down": 1.0, "submitters": scale.submitters}
+    return scenarios.redis_killed(site, machine, **how)
 
 
 def _postgresql_stopped(on: Ground, scale: Scale, sabotage: str, stack: ExitStack) -> Result:
     assert on.machine is not None
-    how = {"times": scale.stops, "up": 2.0, "down": 1.0, "submitters": scale.submitters}
-    return scenarios.postgresql_stopped(on.site(sabotage=sabotage), on.machine, session=on.told["sessions"][0], **how)
+    how = on.moderated() | {"times": scale.stops, "up": 2.0, "down": 1.0, "submitters": scale.submitters}
+    return scenarios.postgresql_stopped(on.site(sabotage=sabotage), on.machine, **how)
 
 
 _RUN = {

@@ -9,6 +9,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from tests.faults import careless
 from tests.faults.machines import Cluster, Redis
@@ -19,11 +20,15 @@ from tests.faults.watching import ARTICLE
 
 SUBMITTERS = 16
 SETTLE = 60
+# (public id, token) of what waits from the start, the oldest first.
+Waiting = list[list[Any]]
 
 
-def worker_killed(site: Site, *, seconds: float, every: float, session: str, submitters: int = SUBMITTERS) -> Result:
+def worker_killed(
+    site: Site, *, seconds: float, every: float, session: str, waiting: Waiting, submitters: int = SUBMITTERS
+) -> Result:
     """kill -9 of a web process, again and again, while readers send and a moderator decides."""
-    crowd, kills = _crowd(site), 0
+    crowd, kills = Crowd(site, Ledger(), waiting), 0
     with site.running():
         crowd.watcher.look_around()
         with at_work(crowd, submitters=submitters, session=session):
@@ -35,9 +40,9 @@ def worker_killed(site: Site, *, seconds: float, every: float, session: str, sub
     return _expect(_judged("a web process is killed", site, crowd.ledger, kills=kills), kills=kills > 0)
 
 
-def storm(site: Site, *, keys: int, posts: int = 10) -> Result:
+def storm(site: Site, *, keys: int, waiting: Waiting, posts: int = 10) -> Result:
     """Many posts of one key at once: each is thanked, one comment stands. Nobody decides: none is ever seen."""
-    crowd = _crowd(site)
+    crowd = Crowd(site, Ledger(), waiting)
     ledger = crowd.ledger
     with site.running(), at_work(crowd), ThreadPoolExecutor(posts) as hands:
         for _key in range(keys):
@@ -52,20 +57,20 @@ def storm(site: Site, *, keys: int, posts: int = 10) -> Result:
     return _judged("one key, many posts", site, ledger, keys=keys, posts=posts)
 
 
-def duel(site: Site, *, comments: int, sessions: list[str]) -> Result:
+def duel(site: Site, *, waiting: Waiting, sessions: list[str]) -> Result:
     """Two moderators decide the opposite on the same version: one is the first, one is told."""
-    crowd = _crowd(site, most=comments)
+    crowd = Crowd(site, Ledger(), waiting)
     won = told = 0
     sides = list(zip(sessions, (APPROVE, REJECT), strict=True))
     with site.running(), at_work(crowd), ThreadPoolExecutor(2) as people:
-        for one in crowd.waiting:
+        for one in waiting:
             both = people.map(
                 lambda side, one=one: crowd.decide(side[0], *one, side[1], key=secrets.token_urlsafe(12)), sides
             )
             answers = [answer.status if answer else 0 for answer in both]
             won, told = won + sum(200 <= one < 400 for one in answers), told + answers.count(409)
         crowd.watcher.look_around()
-    duels = len(crowd.waiting)
+    duels = len(waiting)
     result = _judged("two moderators, one comment", site, crowd.ledger, comments=duels, won=won, told=told)
     if (won, told) != (duels, duels) or result.figures["decided twice"]:
         result.reds.insert(0, f"of {duels} duels {won} were won, {told} told")
@@ -73,10 +78,18 @@ def duel(site: Site, *, comments: int, sessions: list[str]) -> Result:
 
 
 def postgresql_stopped(
-    site: Site, machine: Cluster, *, times: int, session: str, up: float, down: float, submitters: int = SUBMITTERS
+    site: Site,
+    machine: Cluster,
+    *,
+    times: int,
+    session: str,
+    waiting: Waiting,
+    up: float,
+    down: float,
+    submitters: int = SUBMITTERS,
 ) -> Result:
     """The database goes away without a goodbye, and comes back."""
-    crowd = _crowd(site)
+    crowd = Crowd(site, Ledger(), waiting)
     ledger = crowd.ledger
     with site.running(), at_work(crowd, submitters=submitters, session=session):
         for _time in range(times):
@@ -91,10 +104,18 @@ def postgresql_stopped(
 
 
 def redis_killed(
-    site: Site, machine: Redis, *, times: int, session: str, up: float, down: float, submitters: int = SUBMITTERS
+    site: Site,
+    machine: Redis,
+    *,
+    times: int,
+    session: str,
+    waiting: Waiting,
+    up: float,
+    down: float,
+    submitters: int = SUBMITTERS,
 ) -> Result:
     """The shared cache is emptied, dies and comes back empty: it may cost time, and nothing else."""
-    crowd, used = _crowd(site), 0
+    crowd, used = Crowd(site, Ledger(), waiting), 0
     ledger = crowd.ledger
     with site.running():
         crowd.watcher.look(ARTICLE)
@@ -116,10 +137,17 @@ def redis_killed(
 
 
 def disk_full(
-    site: Site, disk: Path, *, leave: float, session: str, submitters: int = SUBMITTERS, machine: Cluster | None = None
+    site: Site,
+    disk: Path,
+    *,
+    leave: float,
+    session: str,
+    waiting: Waiting,
+    submitters: int = SUBMITTERS,
+    machine: Cluster | None = None,
 ) -> Result:
     """No room on the disk of the database but `leave` megabytes; later there is again."""
-    crowd, ballast = _crowd(site, weight=3_000), disk / "ballast"
+    crowd, ballast = Crowd(site, Ledger(), waiting, weight=3_000), disk / "ballast"
     ledger = crowd.ledger
     with site.running():
         _fill(ballast, leave=leave)
@@ -135,11 +163,18 @@ def disk_full(
 
 
 def backup_under_load(
-    site: Site, other: Site, *, seconds: float, session: str, submitters: int = SUBMITTERS, carelessly: bool = False
+    site: Site,
+    other: Site,
+    *,
+    seconds: float,
+    session: str,
+    waiting: Waiting,
+    submitters: int = SUBMITTERS,
+    carelessly: bool = False,
 ) -> Result:
     """A backup is made while readers send and a moderator decides; put back elsewhere, it holds all that was thanked
     and decided before it began, and fits together."""
-    crowd, kept = _crowd(site), site.folder / "kept"
+    crowd, kept = Crowd(site, Ledger(), waiting), site.folder / "kept"
     ledger = crowd.ledger
     with site.running(), at_work(crowd, submitters=submitters, session=session):
         until(lambda: len(ledger.acknowledged) > submitters and len(ledger.decided) > 1, seconds=SETTLE)
@@ -157,10 +192,6 @@ def backup_under_load(
     _expect(result, load_before=bool(before), decisions_before=bool(decided), looks=ledger.looks > 0)
     # A careless copy of one file is over before anybody can send.
     return result if carelessly else _expect(result, load_during=during[0] > 0, decisions_during=during[1] > 0)
-
-
-def _crowd(site: Site, *, most: int = 10_000, weight: int = 0) -> Crowd:
-    return Crowd(site, Ledger(), site.inside("waiting", most=most), weight)
 
 
 def _told(done: subprocess.CompletedProcess[str]) -> list[str]:

@@ -26,6 +26,8 @@ SLUG, SECTION = "le-pont-des-tanneurs", "ville"
 TOP = 7_000_000_000_000_001
 # Stands in each comment's text: what was sent, stored and seen is told apart by it.
 TOKEN = re.compile(r"jeton-[0-9a-f]{16}")
+# So begin the tokens of answers that wait from the start: an article's page shows the first of a branch alone.
+ANSWER = "jeton-a"
 # Seconds after which a process that does not start, or an answer that does not come, is a fault.
 PATIENCE = 60
 
