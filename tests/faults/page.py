@@ -17,8 +17,8 @@ _HEAD = """# What was kept when things broke
 `{command}` on {date}, {machine}.
 
 Two gunicorn workers with production's settings, asked over HTTP from outside; afterwards the database was read in
-another process. "Seconds" are of the whole run, with starting and counting. A row of another day is of an earlier
-command.
+another process. "Seconds" are of the whole run, with starting and counting. Rows of what this command
+did not run are of earlier ones.
 
 In every run: no acknowledged comment or decision lost, none doubled, no comment seen before its approval was asked for,
 every counter equal to a recount, every chain of decisions replayed, every answer a 2xx, 3xx, 409, 429 or 503 with

@@ -1,7 +1,7 @@
 """A short run of each scenario, on the database of the suite, and one whose guards are taken away. `make faults` runs
 them long, each with its twins.
 
-That PostgreSQL is stopped is run in the suite of SQLite too, on a server of its own: not everybody runs both suites.
+That PostgreSQL is stopped is left to its own suite: on SQLite the file then took 107 s in place of 79 (2 cores).
 In the browser's group: never beside tests that wait for a browser.
 """
 
@@ -26,17 +26,8 @@ PENDING = 400
 
 @pytest.fixture(scope="module")
 def ground() -> Iterator[plan.Ground]:
-    yield from _ground(connection.vendor)
-
-
-@pytest.fixture(scope="module")
-def postgresql() -> Iterator[plan.Ground]:
-    yield from _ground("postgresql")
-
-
-def _ground(vendor: str) -> Iterator[plan.Ground]:
     try:
-        with plan.ground(vendor, pending=PENDING) as made:
+        with plan.ground(connection.vendor, pending=PENDING) as made:
             yield made
     except Missing as missing:
         _left_out(missing)
@@ -59,11 +50,6 @@ def _run(name: str, ground: plan.Ground, sabotage: str = "") -> Result:
 @pytest.mark.parametrize("name", HERE)
 def test_nothing_is_lost_doubled_or_shown_unread(name, ground):
     assert _run(name, ground).reds == []
-
-
-@pytest.mark.skipif(connection.vendor == "postgresql", reason="it is one of those above")
-def test_nothing_is_lost_when_postgresql_is_stopped(postgresql):
-    assert _run("postgresql_stopped", postgresql).reds == []
 
 
 def test_without_its_guards_the_site_is_caught(ground):
