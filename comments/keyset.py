@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
-from django.db.models import Model, Q
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import BooleanField, F, Func, Model, Q, Value
+from django.db.models.expressions import Col
+from django.db.models.sql.compiler import SQLCompiler
 
 
 def moment(written: str) -> datetime:
@@ -19,8 +23,12 @@ def moment(written: str) -> datetime:
 def beyond(order: Sequence[str], last: Sequence[object], *, inclusive: bool = False) -> Q:
     """Rows after `last` in an `order` such as ("-submitted_at", "pk"), each column in its own direction.
 
-    The first column is bounded by itself too, so that an index can start there.
+    Where all go the same way they are compared as one row: an index of that order is entered at `last`. Else the first
+    column is bounded by itself too, so that an index can start there.
     """
+    backwards = {name.startswith("-") for name in order}
+    if len(backwards) == 1:
+        return Q(_RowsBeyond(order, last, operator=("<" if backwards.pop() else ">") + "=" * inclusive))
     condition, equal = Q(), Q()
     for name, value in zip(order, last, strict=True):
         column = name.lstrip("-")
@@ -29,6 +37,38 @@ def beyond(order: Sequence[str], last: Sequence[object], *, inclusive: bool = Fa
     first = order[0].lstrip("-")
     bound = Q(**{f"{first}__{'lte' if order[0].startswith('-') else 'gte'}": last[0]})
     return bound & (condition | equal if inclusive else condition)
+
+
+class _RowsBeyond(Func):
+    """`(submitted_at, id) > (…, …)`. Column by column, with OR, a database passes all rows that share the first: of
+    branches by their answers most have none."""
+
+    output_field = BooleanField()
+
+    def __init__(self, order: Sequence[str], last: Sequence[object], *, operator: str) -> None:
+        columns = [F(name.lstrip("-")) for name in order]
+        super().__init__(*columns, *(Value(value) for value in last))
+        self._operator = operator
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_how: Any) -> Any:  # type: ignore[override]
+        return self._told(compiler, alone=0)
+
+    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_how: Any) -> Any:
+        """SQLite enters an index by columns alone: what is computed is bounded by itself."""
+        return self._told(compiler, alone=0 if isinstance(self.source_expressions[0], Col) else 1)
+
+    def _told(self, compiler: SQLCompiler, *, alone: int) -> tuple[str, list[Any]]:
+        parts = [compiler.compile(part) for part in self.source_expressions]
+        half = len(parts) // 2
+        sql = ""
+        given: list[Any] = []
+        for several, operator in ((alone, self._operator[0] + "="), (half, self._operator)):
+            if several:
+                sides = (parts[:several], parts[half : half + several])
+                told = [", ".join(part for part, _values in side) for side in sides]
+                sql += (" AND " if sql else "") + f"({told[0]}) {operator} ({told[1]})"
+                given += [value for side in sides for _part, values in side for value in values]
+        return f"({sql})", given
 
 
 def cursor_of(row: Model, order: Sequence[str]) -> str:

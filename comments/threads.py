@@ -182,4 +182,4 @@ def newest(discussion: Discussion) -> QuerySet[Comment]:
 
     By the discussion's own key: by its article's, PostgreSQL reads the newest of all articles until enough are of it.
     """
-    return Comment.objects.visible().of(discussion).order_by("-submitted_at", "-pk")
+    return Comment.objects.visible_newest_of(discussion)

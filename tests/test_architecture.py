@@ -159,7 +159,7 @@ def unguarded_public_reads(path: str, source: str) -> list[str]:
     return [
         f"{path}: Comment.objects.{after}"
         for after in re.findall(r"Comment\.objects\s*\.(\w+)", source)
-        if after != "visible" and not (after == "of" and STANDING in source)
+        if after not in ("visible", "visible_newest_of") and not (after == "of" and STANDING in source)
     ]
 
 

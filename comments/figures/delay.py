@@ -28,7 +28,7 @@ def publication_delay(discussion: Discussion | None) -> str:
     """
     if discussion is None:
         return ""
-    written_last = Comment.objects.visible().of(discussion).order_by("-submitted_at", "-pk")[:LOOKED_AT]
+    written_last = Comment.objects.visible_newest_of(discussion)[:LOOKED_AT]
     approvals = Decision.objects.filter(
         comment__in=written_last.values("pk"),
         action=Action.APPROVE,

@@ -10,7 +10,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="comment",
             index=models.Index(
-                condition=models.Q(("depth", 0)), fields=["discussion", "submitted_at", "id"], name="comment_tops"
+                condition=models.Q(("depth__lte", 0)),
+                fields=["discussion", "depth", "submitted_at", "id"],
+                name="comment_tops",
             ),
         )
     ]

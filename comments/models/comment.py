@@ -45,6 +45,15 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def of(self, discussion: Discussion) -> Self:
         return self.filter(discussion=discussion)
 
+    def visible_newest_of(self, discussion: Discussion) -> Self:
+        """The visible comments of one discussion, the newest first, as the index of its comments has them.
+
+        By a range of one status: where it is equal, PostgreSQL takes the index of all that is visible, and under
+        an article that was loud years ago reads all that was written since.
+        """
+        rows = self.of(discussion).filter(status__gte=Status.APPROVED, status__lte=Status.APPROVED)
+        return rows.order_by("-status", "-submitted_at", "-pk")
+
     def branches(self) -> Self:
         """Tops of branches: comments that answer no other."""
         return self.filter(depth=0)
@@ -170,8 +179,10 @@ class Comment(models.Model):
                 name="comment_branch",
                 condition=Q(status=Status.APPROVED),
             ),
-            # The editors' thread: tops in every state.
-            models.Index(fields=["discussion", "submitted_at", "id"], name="comment_tops", condition=Q(depth=0)),
+            # The editors' thread: tops in every state. Of no depth, by a range: comments/every_state.py.
+            models.Index(
+                fields=["discussion", "depth", "submitted_at", "id"], name="comment_tops", condition=Q(depth__lte=0)
+            ),
             # Most comments answer nothing: they are not in these.
             models.Index(fields=["root", "id"], name="comment_root", condition=Q(root__isnull=False)),
             models.Index(fields=["parent"], name="comment_parent", condition=Q(parent__isnull=False)),

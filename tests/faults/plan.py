@@ -44,7 +44,7 @@ class Scale:
 
 # A twin needs no longer: what is missing shows at once.
 TWIN = Scale(seconds=15, every=2, keys=20, duels=20, stops=3)
-SMOKE = Scale(seconds=4, every=1, keys=8, duels=10, stops=1, submitters=6)
+SMOKE = Scale(seconds=3, every=1, keys=4, duels=5, stops=1, submitters=4)
 
 
 @dataclass

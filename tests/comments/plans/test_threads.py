@@ -70,7 +70,8 @@ def test_the_further_answers_of_a_branch_are_sought_in_their_order(spoken):
 
 
 def test_answers_are_fetched_by_their_keys(spoken):
-    for plan in plans_of(lambda: thread_rows.answers_by_key(range(1, 151))):
+    keys = list(Comment.objects.visible().filter(depth=1).values_list("pk", flat=True)[:5])
+    for plan in plans_of(lambda: thread_rows.answers_by_key(keys)):
         assert plan.of(COMMENTS) <= KEY, plan
         assert all(read.is_sought for read in plan.reads), plan
 
@@ -88,6 +89,30 @@ def test_the_newest_of_a_quiet_thread_are_sought_beside_a_loud_one(spoken, secti
     quiet = discussion_of(make_article(section, slug="calme"))
     Comment.objects.bulk_create(_said(quiet, f"calme {number}") for number in range(5))
     assert plan_of(threads.newest(quiet)[:50]).of(COMMENTS) == {"comment_discussion"}
+
+
+def test_the_newest_of_a_thread_that_was_loud_years_ago_are_sought(section, article):
+    """PostgreSQL expected them soon among the newest of all, and read everything that was written since."""
+    loud, others = discussion_of(article), discussion_of(make_article(section, slug="depuis"))
+    years_ago = NOON - timedelta(days=1000)
+    Comment.objects.bulk_create(
+        Comment(
+            discussion=discussion,
+            text="x",
+            status="APPROVED",
+            submitted_at=begun + timedelta(minutes=number),
+            decided_at=NOON,
+            fingerprint=f"{discussion.pk} {number}",
+        )
+        for discussion, begun in ((loud, years_ago), (others, NOON))
+        for number in range(1500)
+    )
+    as_a_large_table()
+    plan = plan_of(threads.newest(loud)[:50])
+    assert plan.of(COMMENTS) == {"comment_discussion"}, plan
+    assert [one.pk for one in threads.newest(loud)[:50]] == [
+        one.pk for one in Comment.objects.visible().of(loud).order_by("-submitted_at", "-pk")[:50]
+    ]
 
 
 def test_counts_of_articles_are_looked_up(spoken):

@@ -43,12 +43,6 @@ WALKED = {
 # On one database, at one door.
 ALLOWED = {
     ("postgresql", "a search for a phrase", "comments_search_pkey"): "the newest WALK of them: comments/words_held.py",
-    **{
-        ("postgresql", door, "comment_approved_written"): (
-            "where an article has a twentieth of all comments, its newest are soon met among the newest of all"
-        )
-        for door in ("an article's feed", "a key")
-    },
 }
 
 # Not judged yet on PostgreSQL: of so few rows it reads an index whole, which of a million it may not.
