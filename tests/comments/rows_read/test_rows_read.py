@@ -24,7 +24,6 @@ BOTH = ("postgresql", "sqlite")
 OPEN_REPORTS = "what is reported is put in order by its open reports: all of them are read"
 # What is not flat, where, and why.
 GROWING = {
-    "a later page, most answered first": (BOTH, "passes the branches with as many answers that stand before it"),
     "a page of reported, all reports open": (BOTH, OPEN_REPORTS),
     "the next ones of reported, all reports open": (BOTH, OPEN_REPORTS),
     "the sizes of all queues, all reports open": (BOTH, "all open reports are read to count up to the cap"),
