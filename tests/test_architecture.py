@@ -44,7 +44,7 @@ ROOMS: dict[str, set[str]] = {
     "saved_views": {"models", "filters", "queues"},
     "thread_rows": {"models"},
     "threads": {"models", "claims", "thread_rows"},
-    "every_state": {"models", "claims", "threads", "counted"},
+    "every_state": {"models", "counted"},
     "bulks": {"models", "claims", "decisions"},
     "reports": {"models", "decisions", "limits"},
     "arrivals": {"models", "limits"},
