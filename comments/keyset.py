@@ -11,6 +11,8 @@ from django.db.models import BooleanField, F, Func, Model, Q, Value
 from django.db.models.expressions import Col
 from django.db.models.sql.compiler import SQLCompiler
 
+_FARTHEST = 2**63 - 1
+
 
 def moment(written: str) -> datetime:
     """A moment of a cursor, in UTC. Raises ValueError, also for one that no database can hold."""
@@ -47,7 +49,7 @@ class _RowsBeyond(Func):
 
     def __init__(self, order: Sequence[str], last: Sequence[object], *, operator: str) -> None:
         columns = [F(name.lstrip("-")) for name in order]
-        super().__init__(*columns, *(Value(value) for value in last))
+        super().__init__(*columns, *(Value(_within(value)) for value in last))
         self._operator = operator
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_how: Any) -> Any:  # type: ignore[override]
@@ -69,6 +71,11 @@ class _RowsBeyond(Func):
                 sql += (" AND " if sql else "") + f"({told[0]}) {operator} ({told[1]})"
                 given += [value for side in sides for _part, values in side for value in values]
         return f"({sql})", given
+
+
+def _within(value: object) -> object:
+    """A number that somebody made up, as far as a database holds one: what is beyond it is beyond all rows too."""
+    return max(-_FARTHEST - 1, min(value, _FARTHEST)) if isinstance(value, int) else value
 
 
 def cursor_of(row: Model, order: Sequence[str]) -> str:

@@ -28,6 +28,7 @@ SMALL = {
     "comments_savedview": "as many as somebody keeps",
     "comments_desksettings": "as many as work here",
     "comments_wordlist": "as many as somebody keeps",
+    "comments_note": "a newsroom pins some a week",
 }
 # Read from their beginning as far as a LIMIT tells, and why that is not far.
 WALKED = {
