@@ -315,6 +315,32 @@ def test_a_page_of_the_thread_is_sought_in_an_index_of_its_order(section, articl
             assert all(read.is_sought for read in plan.reads if read.index == index), plan
 
 
+def test_the_first_answers_of_long_branches_are_sought(section, article, write):
+    """By OR, in the order of keys, all comments of the site were read to find them."""
+    discussion, other = write().discussion, write(under=make_article(section, slug="autre")).discussion
+    Comment.objects.bulk_create(
+        Comment(discussion=other, text="z", submitted_at=NOON, fingerprint=f"other {number}") for number in range(8_000)
+    )
+    told = {"discussion": discussion, "status": "APPROVED", "decided_at": NOON}
+    tops = Comment.objects.bulk_create(
+        Comment(**told, text="x", submitted_at=NOON + timedelta(minutes=number), fingerprint=f"top {number}")
+        for number in range(100)
+    )
+    answers = {top: 200 if place % 40 == 0 else 5 for place, top in enumerate(reversed(tops))}
+    Comment.objects.bulk_create(
+        Comment(**told, text="y", submitted_at=NOON, parent=top, root=top, depth=1, fingerprint=f"{top.pk} {number}")
+        for top, count in answers.items()
+        for number in range(count)
+    )
+    as_a_large_table()
+    for plan in plans_of(partial(every_state.tree, discussion)):
+        assert all(read.is_sought for read in plan.reads if read.table == "comments_comment"), plan
+    branches = every_state.tree(discussion).branches
+    assert [(branch.top.comment, len(branch.answers), branch.more.number) for branch in branches] == [
+        (top, min(count, 50), max(0, count - 50)) for top, count in list(answers.items())[:50]
+    ]
+
+
 def test_hostile_words_are_shown_as_words(pages, editor, article, write, take):
     article.headline, article.author_line = HOSTILE, HOSTILE
     article.save()
